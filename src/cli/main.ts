@@ -1,0 +1,32 @@
+import { Command } from "commander";
+import { UserError } from "../domain/errors.ts";
+import type { Register } from "./command.ts";
+
+/** Commands by file; a file is read only when its command is asked for. */
+const commandFiles: Record<string, () => Promise<{ register: Register }>> = {};
+
+async function main(words: string[]): Promise<void> {
+  const program = new Command("aldyn").description("Proactive risk detection for social protection").exitOverride();
+  const asked = words.find((word) => !word.startsWith("-"));
+  const files = asked !== undefined && asked in commandFiles ? [asked] : Object.keys(commandFiles);
+  for (const file of files) (await commandFiles[file]!()).register(program);
+  await program.parseAsync(words, { from: "user" });
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  const commanderCode = (error as { code?: unknown }).code;
+  if (typeof commanderCode === "string" && commanderCode.startsWith("commander."))
+    return /help|version/.test(commanderCode) && (error as { exitCode: number }).exitCode === 0 ? 0 : 2;
+  if (error instanceof UserError) {
+    process.stderr.write(`aldyn: ${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(`aldyn: ${(error as Error).stack ?? String(error)}\n`);
+  return 1;
+}

@@ -1,0 +1,32 @@
+import { join, resolve } from "node:path";
+
+/** Where everything of one deployment lives on disk. */
+export interface DataDirectory {
+  root: string;
+  /** The registry's history; written only by ingest. */
+  warehouse: string;
+  /** One directory per run: manifest, ledger, the steps' Parquet files. */
+  runs: string;
+  /** One immutable database per run, and the pointer `current`. */
+  published: string;
+  /** Trained models by the SHA-256 of their ONNX file, and the promotions log. */
+  models: string;
+  /** Rows that were refused, one Parquet file per load. */
+  quarantine: string;
+  /** Cached matrices of experiments. */
+  experiments: string;
+}
+
+/** The data directory named, or that of ALDYN_DATA, or `./var`. */
+export function dataDirectory(named: string | undefined, environment: NodeJS.ProcessEnv = process.env): DataDirectory {
+  const root = resolve(named ?? environment["ALDYN_DATA"] ?? "var");
+  return {
+    root,
+    warehouse: join(root, "warehouse.duckdb"),
+    runs: join(root, "runs"),
+    published: join(root, "published"),
+    models: join(root, "models"),
+    quarantine: join(root, "quarantine"),
+    experiments: join(root, "experiments"),
+  };
+}

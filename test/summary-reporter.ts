@@ -1,0 +1,12 @@
+import type { Reporter, TestModule } from "vitest/node";
+
+/** Ends a run with the one line that a build server reads: `N passed, N failed`. */
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>): void {
+    const states = modules.flatMap((module) => [...module.children.allTests()].map((test) => test.result().state));
+    const brokenFiles = modules.filter((module) => module.errors().length > 0).length;
+    const count = (state: string) => states.filter((each) => each === state).length;
+    const skipped = count("skipped") > 0 ? `, ${count("skipped")} skipped` : "";
+    console.log(`${count("passed")} passed, ${count("failed") + brokenFiles + errors.length} failed${skipped}`);
+  }
+}
