@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { hashOf, sha256 } from "../domain/canonical.ts";
+import type { IsoDate } from "../domain/dates.ts";
+import { UserError } from "../domain/errors.ts";
+import { projectFile } from "../domain/project-files.ts";
+import type { Deployment } from "../parameters/deployment.ts";
+import type { RunManifest } from "../steps/step.ts";
+import type { Session } from "../warehouse/session.ts";
+
+/** SHA-256 of files by their path below the project, or below the deployment's directory. */
+export type FileHashes = Readonly<Record<string, string>>;
+
+/** A load as a run's input. */
+export interface LoadInput {
+  load_id: number;
+  table_name: string;
+  content_hash: string;
+}
+
+/** Everything that can change a run's result, file by file, so that a difference can be named. */
+export interface RunInputs {
+  loads: readonly LoadInput[];
+  code: FileHashes;
+  deployment: FileHashes;
+  parameters: FileHashes;
+  catalogue: FileHashes;
+  rules: FileHashes;
+  policy: FileHashes;
+  model: RunManifest["model"];
+}
+
+/** The first step that reads each input, in the pipeline's order: what a changed input is named after. */
+export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
+  loads: "ingest",
+  code: "code",
+  deployment: "deployment",
+  parameters: "features",
+  catalogue: "features",
+  model: "score",
+  rules: "rules",
+  policy: "prioritise",
+};
+
+/** Gathers a run's inputs as they are now. `model` is the champion that the run freezes. Only loads up to `lastLoad` count, when given. */
+export async function gatherInputs(session: Session, deployment: Deployment, model: RunManifest["model"], lastLoad?: number): Promise<RunInputs> {
+  const loads = await session.rows<{ load_id: number; table_name: string; content_hash: string }>(
+    "select load_id, table_name, content_hash from load where load_id <= $last order by load_id",
+    { last: lastLoad ?? 2 ** 31 - 1 },
+  );
+  const near = (paths: readonly string[]) => hashFiles(paths, deployment.directory);
+  return {
+    loads,
+    code: { ...hashFiles([projectFile("sql"), projectFile("package-lock.json")], projectFile("")), version: projectVersion() },
+    deployment: near([deployment.file, deployment.areas]),
+    parameters: near(deployment.parameterFiles),
+    catalogue: near([deployment.features]),
+    rules: near([deployment.rules]),
+    policy: near([deployment.policy]),
+    model,
+  };
+}
+
+/** The manifest of a pipeline's run on a date over these inputs. A date with no load behind it is a UserError. */
+export function manifestOf(pipeline: string, asOf: IsoDate, inputs: RunInputs): RunManifest {
+  const last = inputs.loads.at(-1);
+  if (last === undefined) throw new UserError("empty_warehouse", "nothing has been loaded yet; load data first: npx aldyn ingest --source FILE.yaml");
+  return {
+    pipeline,
+    as_of: asOf,
+    snapshot: { load_id: last.load_id, loads_sha256: hashOf(inputs.loads) },
+    code_version: hashOf(inputs.code),
+    deployment_sha256: hashOf(inputs.deployment),
+    parameters_sha256: hashOf(inputs.parameters),
+    rules_sha256: hashOf(inputs.rules),
+    policy_sha256: hashOf(inputs.policy),
+    catalogue_sha256: hashOf(inputs.catalogue),
+    model: inputs.model,
+  };
+}
+
+/** SHA-256 of each file named, and of each file below each directory named, by path relative to `base`, in order of path. */
+export function hashFiles(paths: readonly string[], base: string): FileHashes {
+  const files = paths.flatMap((path) =>
+    statSync(path).isDirectory()
+      ? readdirSync(path, { recursive: true, encoding: "utf8" })
+          .map((entry) => join(path, entry))
+          .filter((entry) => statSync(entry).isFile())
+      : [path],
+  );
+  return Object.fromEntries(files.map((file) => [relative(base, file), sha256(readFileSync(file))] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function projectVersion(): string {
+  return (JSON.parse(readFileSync(projectFile("package.json"), "utf8")) as { version: string }).version;
+}

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { projectFile } from "../src/domain/project-files.ts";
+
+/** Rooms from the top of the house to its foundation; a file imports only from its own room, from rooms of a lower floor, or as `neighbours` allows. */
+const floors: readonly (readonly string[])[] = [
+  ["cli"],
+  ["runs"],
+  ["pipelines"],
+  ["steps"],
+  ["experiments"],
+  ["training", "scoring", "features", "rules", "lists", "sources", "synth"],
+  ["parameters"],
+  ["warehouse"],
+  ["contract"],
+  ["domain"],
+];
+/** `src/steps/step.ts` holds the types that runner and steps share. */
+const neighbours = new Set([
+  "scoring -> training",
+  "scoring -> features",
+  "training -> features",
+  "lists -> rules",
+  "lists -> features",
+  "lists -> scoring",
+  "rules -> features",
+]);
+
+const root = projectFile("");
+const filesBelow = (directory: string, ending: string) =>
+  readdirSync(join(root, directory), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(ending))
+    .map((path) => join(directory, path));
+const codeFiles = [...filesBelow("src", ".ts"), ...filesBelow("pipelines", ".ts")];
+const textOf = (path: string) => readFileSync(join(root, path), "utf8");
+const roomOf = (path: string) => (path.startsWith("pipelines/") ? "pipelines" : (path.split("/")[1] as string));
+const floorOf = (room: string) => floors.findIndex((rooms) => rooms.includes(room));
+
+interface Import {
+  from: string;
+  specifier: string;
+}
+const imports: Import[] = codeFiles.flatMap((from) =>
+  [...textOf(from).matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => ({ from, specifier: match[1] as string })),
+);
+
+describe("rooms", () => {
+  test("every room stands on a floor", () => {
+    expect(codeFiles.length).toBeGreaterThan(30);
+    expect([...new Set(codeFiles.map(roomOf))].filter((room) => floorOf(room) < 0)).toEqual([]);
+  });
+
+  test("imports go down, never up or sideways", () => {
+    const local = imports.filter((each) => each.specifier.startsWith("."));
+    expect(local.length).toBeGreaterThan(50);
+    const wrong = local.flatMap(({ from, specifier }) => {
+      const to = relative(root, resolve(root, dirname(from), specifier));
+      const [above, below] = [roomOf(from), roomOf(to)];
+      const isAllowed = above === below || floorOf(above) < floorOf(below) || neighbours.has(`${above} -> ${below}`);
+      return isAllowed ? [] : [`${from} -> ${to}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    ["@duckdb/node-api", "warehouse"],
+    ["onnxruntime-node", "scoring"],
+    ["bullmq", "queue"],
+  ])("%s is imported by src/%s only", (name, room) => {
+    const users = imports.filter((each) => each.specifier === name || each.specifier.startsWith(`${name}/`)).map((each) => each.from);
+    expect(users.filter((path) => roomOf(path) !== room)).toEqual([]);
+    if (room !== "queue") expect(users.length).toBeGreaterThan(0);
+  });
+
+  test("nothing below the edge reads the clock or draws at random", () => {
+    const edge = new Set(["cli", "runs"]);
+    const below = codeFiles.filter((path) => !edge.has(roomOf(path)));
+    expect(below.length).toBeGreaterThan(30);
+    const wrong = below.filter((path) => /new Date\(\)|Date\.now\(\)|Temporal\.Now|Math\.random\(/.test(textOf(path)));
+    expect(wrong).toEqual(["src/warehouse/database.ts"]);
+  });
+});
+
+describe("sql", () => {
+  const withoutComments = (path: string) => textOf(path).replaceAll(/--.*$/gm, "");
+  const sqlFiles = filesBelow("sql", ".sql");
+  const featureFiles = sqlFiles.filter((path) => path.startsWith("sql/features/"));
+
+  test("no select uses an aggregate or function whose result may change from run to run", () => {
+    expect(sqlFiles.length).toBeGreaterThan(20);
+    const unstable =
+      /\b(any_value|first|last|arg_max|arg_min|max_by|min_by|stddev\w*|var_\w+|variance|regr_\w+|corr|covar_\w+|random|hash|now|current_date|current_timestamp|today|uuid)\s*\(|\b(current_date|current_timestamp)\b|\blist\s*\((?![^)]*order by)/i;
+    expect(
+      sqlFiles
+        .filter((path) => unstable.test(withoutComments(path)))
+        .map((path) => `${path}: ${unstable.exec(withoutComments(path))?.[0]}`),
+    ).toEqual([]);
+  });
+
+  test("features read only what was known, other features, and the context and reference tables", () => {
+    expect(featureFiles.length).toBeGreaterThan(8);
+    const allowed =
+      /^(known_\w+|features_\w+|reference_\w+|cohort\w*|area_\w+|district_\w+|covered_\w+|coverage_\w+|observed_\w+|quarter_\w+|unnest|generate_series|range)$/;
+    const wrong = featureFiles.flatMap((path) => {
+      const sql = withoutComments(path).toLowerCase();
+      const ownNames = new Set(
+        [...sql.matchAll(/(?:with|,)\s+(?:recursive\s+)?(\w+)(?:\s*\([^)]*\))?\s+as\s+(?:materialized\s+)?\(/g)].map((match) => match[1]),
+      );
+      const read = [...sql.matchAll(/\b(?:from|join)\s+(?!\()(\w+(?:\.\w+)?)/g)].map((match) => match[1] as string);
+      expect(read.length, `${path} reads something`).toBeGreaterThan(0);
+      return read.filter((name) => !allowed.test(name) && !ownNames.has(name)).map((name) => `${path} reads ${name}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("every select says its grain and its inputs first", () => {
+    expect(sqlFiles.filter((path) => !textOf(path).startsWith("--"))).toEqual([]);
+  });
+});
