@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import { UserError } from "../domain/errors.ts";
+import { readYaml } from "./yaml-file.ts";
+
+const scale = z.number().positive().max(1);
+
+const DeploymentFile = z.strictObject({
+  country: z.string().regex(/^[A-Z]{2}$/),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  time_zone: z.string().min(1),
+  areas: z.string().min(1),
+  quarters: z.string().min(1),
+  parameters: z.string().min(1),
+  features: z.string().min(1),
+  rules: z.string().min(1).default("rules"),
+  policy: z.string().min(1).default("active.yaml"),
+  household_units: z.strictObject({ first_adult: scale, further_adult: scale, child: scale }),
+});
+
+/** Country, currency, time zone, and where the files that judge are; every path absolute. */
+export type Deployment = z.output<typeof DeploymentFile> & {
+  file: string;
+  directory: string;
+  /** What legal values come from: the parameters' directory and the quarters' CSV. */
+  parameterFiles: readonly string[];
+};
+
+const places = ["areas", "quarters", "parameters", "features", "rules", "policy"] as const;
+/** A deployment that makes no lists, such as a survey's, needs neither. */
+const onlyForLists: readonly string[] = ["rules", "policy"];
+
+/** Reads a deployment's YAML. A UserError names an unknown key, a bad value or a file that is not there. */
+export function readDeployment(file: string): Deployment {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new UserError("no_deployment", `${path} does not exist; name a deployment's YAML file`, { exitCode: 2 });
+  const read = readYaml(path, DeploymentFile);
+  const directory = dirname(path);
+  for (const place of places) {
+    const named = read[place];
+    read[place] = resolve(directory, named);
+    if (!existsSync(read[place]) && !onlyForLists.includes(place))
+      throw new UserError("bad_deployment", `${path}: ${place}: ${named} does not exist; paths are relative to the file's directory`);
+  }
+  return { ...read, file: path, directory, parameterFiles: [read.parameters, read.quarters] };
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { didYouMean, UserError } from "../domain/errors.ts";
+
+/** Reads a YAML file of a known shape. A UserError names the file, line, key and, for an unknown key, the nearest right one. Dates stay text. */
+export function readYaml<T>(path: string, shape: z.ZodType<T>): T {
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines, schema: "core", uniqueKeys: true });
+  const broken = document.errors[0];
+  if (broken !== undefined) throw new UserError("bad_yaml", `${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message}`);
+  const result = shape.safeParse(document.toJS());
+  if (result.success) return result.data;
+  throw new UserError("bad_yaml", result.error.issues.map((issue) => `${path}: ${sayIssue(issue, shape)}`).join("\n"));
+}
+
+function sayIssue(issue: z.core.$ZodIssue, shape: z.ZodType): string {
+  const place = issue.path.map(String).join(".");
+  if (issue.code !== "unrecognized_keys") return `${place === "" ? "" : `${place}: `}${issue.message}`;
+  const known = keysAt(shape, issue.path);
+  return issue.keys.map((key) => `${[...issue.path.map(String), key].join(".")} is not a known key${didYouMean(key, known)}`).join("; ");
+}
+
+/** Keys that the shape knows at a path. */
+function keysAt(shape: z.ZodType, path: PropertyKey[]): string[] {
+  let inner = shape as unknown as ShapeNode | undefined;
+  for (const step of path) inner = childOf(bareShape(inner), step);
+  return Object.keys(bareShape(inner)?.def.shape ?? {});
+}
+
+interface ShapeNode {
+  def: {
+    innerType?: ShapeNode;
+    in?: ShapeNode;
+    shape?: Record<string, ShapeNode>;
+    element?: ShapeNode;
+    valueType?: ShapeNode;
+  };
+}
+
+function bareShape(node: ShapeNode | undefined): ShapeNode | undefined {
+  const within = node?.def.innerType ?? node?.def.in;
+  return within === undefined ? node : bareShape(within);
+}
+
+function childOf(node: ShapeNode | undefined, step: PropertyKey): ShapeNode | undefined {
+  return node?.def.shape?.[String(step)] ?? node?.def.element ?? node?.def.valueType;
+}
