@@ -3,7 +3,10 @@ import { UserError } from "../domain/errors.ts";
 import type { Register } from "./command.ts";
 
 /** Commands by file; a file is read only when its command is asked for. */
-const commandFiles: Record<string, () => Promise<{ register: Register }>> = {};
+const commandFiles: Record<string, () => Promise<{ register: Register }>> = {
+  run: () => import("./run.ts"),
+  verify: () => import("./verify.ts"),
+};
 
 async function main(words: string[]): Promise<void> {
   const program = new Command("aldyn").description("Proactive risk detection for social protection").exitOverride();

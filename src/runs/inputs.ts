@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { hashOf, sha256 } from "../domain/canonical.ts";
 import type { IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
-import type { Deployment } from "../parameters/deployment.ts";
+import { type Deployment, listingFiles } from "../parameters/deployment.ts";
 import type { RunManifest } from "../steps/step.ts";
 import type { Session } from "../warehouse/session.ts";
 
@@ -43,20 +43,26 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
 };
 
 /** Gathers a run's inputs as they are now. `model` is the champion that the run freezes. Only loads up to `lastLoad` count, when given. */
-export async function gatherInputs(session: Session, deployment: Deployment, model: RunManifest["model"], lastLoad?: number): Promise<RunInputs> {
+export async function gatherInputs(
+  session: Session,
+  deployment: Deployment,
+  model: RunManifest["model"],
+  lastLoad?: number,
+): Promise<RunInputs> {
   const loads = await session.rows<{ load_id: number; table_name: string; content_hash: string }>(
     "select load_id, table_name, content_hash from load where load_id <= $last order by load_id",
     { last: lastLoad ?? 2 ** 31 - 1 },
   );
-  const near = (paths: readonly string[]) => hashFiles(paths, deployment.directory);
+  const near = (paths: readonly string[]) => hashFiles(paths, dirname(deployment.file));
+  const { rules, policy } = listingFiles(deployment);
   return {
     loads,
     code: { ...hashFiles([projectFile("sql"), projectFile("package-lock.json")], projectFile("")), version: projectVersion() },
     deployment: near([deployment.file, deployment.areas]),
-    parameters: near(deployment.parameterFiles),
+    parameters: near([deployment.parameters, deployment.quarters]),
     catalogue: near([deployment.features]),
-    rules: near([deployment.rules]),
-    policy: near([deployment.policy]),
+    rules: near([rules]),
+    policy: near([policy]),
     model,
   };
 }
@@ -64,7 +70,8 @@ export async function gatherInputs(session: Session, deployment: Deployment, mod
 /** The manifest of a pipeline's run on a date over these inputs. A date with no load behind it is a UserError. */
 export function manifestOf(pipeline: string, asOf: IsoDate, inputs: RunInputs): RunManifest {
   const last = inputs.loads.at(-1);
-  if (last === undefined) throw new UserError("empty_warehouse", "nothing has been loaded yet; load data first: npx aldyn ingest --source FILE.yaml");
+  if (last === undefined)
+    throw new UserError("empty_warehouse", "nothing has been loaded yet; load data first: npx aldyn ingest --source FILE.yaml");
   return {
     pipeline,
     as_of: asOf,
@@ -88,7 +95,9 @@ export function hashFiles(paths: readonly string[], base: string): FileHashes {
           .filter((entry) => statSync(entry).isFile())
       : [path],
   );
-  return Object.fromEntries(files.map((file) => [relative(base, file), sha256(readFileSync(file))] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(
+    files.map((file) => [relative(base, file), sha256(readFileSync(file))] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 function projectVersion(): string {

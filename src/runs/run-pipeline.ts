@@ -93,7 +93,8 @@ async function hashesOf(directory: string): Promise<Record<string, string>> {
   return hashes;
 }
 
-function writeWhole(path: string, content: string): void {
+/** Writes a file that appears only when it is whole; one that is there already stays. */
+export function writeWhole(path: string, content: string): void {
   if (existsSync(path)) return;
   writeFileSync(`${path}.partial`, content);
   syncToDisk(`${path}.partial`);

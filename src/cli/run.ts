@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { parseDate } from "../domain/dates.ts";
+import { didYouMean, UserError } from "../domain/errors.ts";
+import { type NightlyResult, runNightly } from "../runs/run-nightly.ts";
+import { dataDirectory } from "../warehouse/data-directory.ts";
+import { print, type Register } from "./command.ts";
+import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
+import { progressLine } from "./progress.ts";
+
+const pipelineNames = ["nightly"];
+
+export const register: Register = (program: Command) => {
+  withRunOptions(program.command("run <pipeline>").description("run a pipeline on what the warehouse holds"))
+    .requiredOption("--as-of <date>", "the day to look from: only what was known before it counts")
+    .action(async (pipeline: string, flags: RunFlags & { asOf: string }) => {
+      if (!pipelineNames.includes(pipeline))
+        throw new UserError(
+          "unknown_pipeline",
+          `there is no pipeline "${pipeline}"${didYouMean(pipeline, pipelineNames)}; there is: ${pipelineNames.join(", ")}`,
+          { exitCode: 2 },
+        );
+      const line = progressLine();
+      const result = await runNightly({
+        ...runSettings(flags),
+        data: dataDirectory(flags.data),
+        asOf: parseDate(flags.asOf, "--as-of"),
+        now: () => new Date(),
+        onWait: (holder) => line.show(`waiting for the warehouse, held by ${holder}`),
+        onStep: ({ step, state, share }) => line.show(`${step} ${state === "moved" ? `${Math.round((share ?? 0) * 100)} %` : state}`),
+      }).finally(() => line.done());
+      print(result, flags.json === true, () => describe(result));
+    });
+};
+
+/** The steps of a run with their times and counts, as a table in plain text. */
+export function describe(result: NightlyResult): string {
+  const rows = result.steps.map(({ step, seconds, counts }) => {
+    const time = seconds === null ? "" : `${seconds.toFixed(1)} s`;
+    return `  ${step.padEnd(12)}${time.padStart(9)}   ${Object.entries(counts)
+      .map(([name, value]) => `${name.replaceAll("_", " ")} ${value.toLocaleString("en")}`)
+      .join(", ")}`;
+  });
+  const model =
+    result.model === null
+      ? "no model is promoted: the list goes on with rules and need"
+      : `${result.model.name} (${result.model.id.slice(0, 12)})`;
+  return [
+    `Run ${result.run_id} as of ${result.as_of}${result.was_done ? " had been done before" : ""}`,
+    `  model       ${model}`,
+    ...rows,
+    `See the list: npx aldyn list show`,
+  ].join("\n");
+}
