@@ -27,10 +27,21 @@ export function addWeightedProducts(given: WeightedBlock, sums: Float64Array): v
 function addTile({ block, weighted, count, stride, width }: WeightedBlock, left: number, right: number, sums: Float64Array): void {
   const [l0, l1] = [left * stride, (left + 1) * stride];
   const [r0, r1, r2, r3] = [right * stride, (right + 1) * stride, (right + 2) * stride, (right + 3) * stride];
-  let [s00, s01, s02, s03, s10, s11, s12, s13] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let s00 = 0;
+  let s01 = 0;
+  let s02 = 0;
+  let s03 = 0;
+  let s10 = 0;
+  let s11 = 0;
+  let s12 = 0;
+  let s13 = 0;
   for (let row = 0; row < count; row++) {
-    const [a0, a1] = [weighted[l0 + row]!, weighted[l1 + row]!];
-    const [b0, b1, b2, b3] = [block[r0 + row]!, block[r1 + row]!, block[r2 + row]!, block[r3 + row]!];
+    const a0 = weighted[l0 + row]!;
+    const a1 = weighted[l1 + row]!;
+    const b0 = block[r0 + row]!;
+    const b1 = block[r1 + row]!;
+    const b2 = block[r2 + row]!;
+    const b3 = block[r3 + row]!;
     s00 += a0 * b0;
     s01 += a0 * b1;
     s02 += a0 * b2;
@@ -41,9 +52,7 @@ function addTile({ block, weighted, count, stride, width }: WeightedBlock, left:
     s13 += a1 * b3;
   }
   const found = [s00, s01, s02, s03, s10, s11, s12, s13];
-  found.forEach((sum, index) => {
-    addBoth(sums, width, left + (index >> 2), right + (index & 3), sum);
-  });
+  for (let index = 0; index < 8; index++) addBoth(sums, width, left + (index >> 2), right + (index & 3), found[index]!);
 }
 
 /** The pairs at the matrix's rim, where a whole tile does not fit. */
