@@ -1,5 +1,5 @@
-import { logisticLoss, sigmoid } from "../scoring/sigmoid.ts";
 import type { Predictions } from "./predictions.ts";
+import { logisticLoss, sigmoid } from "./sigmoid.ts";
 
 /** How far off probabilities are on the log-odds scale: perfect is slope 1, intercept 0; a slope under 1 means too extreme. */
 export interface CalibrationLine {

@@ -1,4 +1,4 @@
-import { bend, type LogisticTerm, type Transform } from "../scoring/logistic-model.ts";
+import { bend, type LogisticTerm, type Transform } from "./logistic-model.ts";
 import type { Direction, TrainingRows } from "./training-rows.ts";
 
 /** One column of the regression: the intercept, a standardised value, or a standardised mark of being unknown. */

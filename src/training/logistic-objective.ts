@@ -1,6 +1,6 @@
-import { logisticLoss, sigmoid } from "../scoring/sigmoid.ts";
 import { type Design, fillBlock } from "./design-matrix.ts";
 import type { Objective } from "./newton.ts";
+import { logisticLoss, sigmoid } from "./sigmoid.ts";
 import { addWeightedProducts } from "./weighted-products.ts";
 
 /** Rows per block: few enough for 400 columns to stay in a processor's cache. */

@@ -1,6 +1,6 @@
 import { UserError } from "../domain/errors.ts";
-import type { LogisticModel } from "../scoring/logistic-model.ts";
 import { type Design, type DesignOptions, type DroppedFeature, designMatrix } from "./design-matrix.ts";
+import type { LogisticModel } from "./logistic-model.ts";
 import { logisticObjective } from "./logistic-objective.ts";
 import { type Bounds, type Minimum, minimise, SingularHessian } from "./newton.ts";
 import { requireTrainable, type TrainingRows } from "./training-rows.ts";

@@ -1,5 +1,5 @@
 import { UserError } from "../domain/errors.ts";
-import type { Transform } from "../scoring/logistic-model.ts";
+import type { Transform } from "./logistic-model.ts";
 
 /** Which way a rise of the feature may move the risk. */
 export type Direction = "+" | "-" | "free";
