@@ -35,6 +35,11 @@ export function fitLogistic(rows: TrainingRows, options: LogisticOptions = {}): 
   if (!(l2 >= 0 && l2 < Infinity)) throw new UserError("bad_option", `l2 ${l2}: give a number from 0 up`);
   requireTrainable(rows);
   const design = designMatrix(rows, options);
+  if (design.terms.length === 0)
+    throw new UserError(
+      "nothing_varies",
+      `none of ${rows.names.length} features varies over ${rows.label.length} rows: there is nothing to learn from`,
+    );
   const { positive, all } = weighOutcomes(rows);
   const start = new Float64Array(design.columns.length);
   start[0] = Math.log(positive / (all - positive));

@@ -1,7 +1,9 @@
 import { rename, rm } from "node:fs/promises";
 import {
+  DOUBLE,
   DuckDBBlobValue,
   type DuckDBConnection,
+  DuckDBDataChunk,
   DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBListValue,
@@ -10,6 +12,7 @@ import {
   DuckDBTypeId,
   type DuckDBValue,
   listValue,
+  VARCHAR,
 } from "@duckdb/node-api";
 
 /** A value bound to a `$name` of a statement. Dates and timestamps go in as text and are cast in the SQL. */
@@ -90,6 +93,17 @@ export class Session {
     return written;
   }
 
+  /** Creates a temporary table from columns, rows in their order: doubles with NaN as NULL, everything else as text. */
+  createTable(name: string, columns: Readonly<Record<string, Float64Array | readonly (string | null)[]>>): Promise<void> {
+    return this.#inTurn(`create temp table ${name}`, async () => {
+      const declared = Object.entries(columns).map(
+        ([column, values]) => `${identifier(column)} ${isNumbers(values) ? "DOUBLE" : "VARCHAR"}`,
+      );
+      await this.#connection.run(`create temp table ${identifier(name)} (${declared.join(", ")})`);
+      await appendColumns(this.#connection, name, Object.values(columns));
+    });
+  }
+
   /** Runs `work` in one transaction, rolled back when it throws. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.run("begin transaction");
@@ -138,6 +152,32 @@ export function quoted(text: string): string {
 /** A name as a quoted SQL identifier. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
+}
+
+function isNumbers(values: Float64Array | readonly (string | null)[]): values is Float64Array {
+  return values instanceof Float64Array;
+}
+
+/** Rows of one data chunk of DuckDB. */
+const chunkRows = 2048;
+
+async function appendColumns(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly (Float64Array | readonly (string | null)[])[],
+): Promise<void> {
+  const appender = await connection.createAppender(table, "main", "temp");
+  const types = columns.map((values) => (isNumbers(values) ? DOUBLE : VARCHAR));
+  const rows = columns[0]?.length ?? 0;
+  for (let from = 0; from < rows; from += chunkRows) {
+    const chunk = DuckDBDataChunk.create(types, Math.min(chunkRows, rows - from));
+    columns.forEach((values, index) => {
+      const part = values.slice(from, from + chunkRows);
+      chunk.setColumnValues(index, isNumbers(part) ? Array.from(part, (value) => (Number.isNaN(value) ? null : value)) : part);
+    });
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
 }
 
 function bindable(value: Parameter): DuckDBValue {

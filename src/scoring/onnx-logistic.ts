@@ -1,0 +1,132 @@
+import type { LogisticModel } from "../training/logistic-model.ts";
+import { decodeOnnx, elementTypes, encodeOnnx, type OnnxNode, type OnnxTensor, type OnnxValue } from "./onnx-format.ts";
+
+/** Name of the input: one row per household, one column per feature in the model's order, NaN where unknown. */
+export const inputName = "features";
+/** Names of the outputs: log-odds and probability, one each per row. */
+export const outputNames = ["margin", "probability"] as const;
+
+/** What the file itself says of its model, so that a manifest beside it can be held against it. */
+export interface OnnxMetadata {
+  name: string;
+  label: string;
+  horizon_months: number | null;
+  features: string[];
+}
+
+/**
+ * The model as an ONNX file that does everything itself, in double: NaN, bending, standardising, the sum, the sigmoid.
+ * Opset 17 of the standard operators; the same model has the same bytes.
+ */
+export function writeLogisticOnnx(model: LogisticModel, about: Omit<OnnxMetadata, "features">): Uint8Array {
+  const { terms } = model;
+  const { nodes, bent } = bendingNodes(model);
+  return encodeOnnx({
+    ir_version: 8,
+    producer_name: "aldyn",
+    opset_import: [{ domain: "", version: 17 }],
+    metadata_props: [
+      { key: "name", value: about.name },
+      { key: "label", value: about.label },
+      { key: "horizon_months", value: JSON.stringify(about.horizon_months) },
+      { key: "features", value: JSON.stringify(terms.map((term) => term.name)) },
+    ],
+    graph: {
+      name: about.name,
+      node: [...nodes, ...linearNodes(bent)],
+      initializer: constants(model),
+      input: [value(inputName, ["rows", terms.length])],
+      output: outputNames.map((name) => value(name, ["rows"])),
+    },
+  });
+}
+
+/** sign(x) * log(1 + |x|) where a feature asks for it; no node when none does. */
+function bendingNodes({ terms }: LogisticModel): { nodes: OnnxNode[]; bent: string } {
+  if (terms.every((term) => term.transform === "none")) return { nodes: [], bent: inputName };
+  const nodes = [
+    node("Abs", [inputName], "size"),
+    node("Add", ["size", "one"], "size_plus_one"),
+    node("Log", ["size_plus_one"], "log_size"),
+    node("Sign", [inputName], "sign"),
+    node("Mul", ["sign", "log_size"], "signed_log"),
+    node("Where", ["is_signed_log", "signed_log", inputName], "bent"),
+  ];
+  return { nodes, bent: "bent" };
+}
+
+function linearNodes(bent: string): OnnxNode[] {
+  return [
+    node("IsNaN", [inputName], "is_unknown"),
+    node("Sub", [bent, "mean"], "centred"),
+    node("Div", ["centred", "deviation"], "standardised"),
+    node("Where", ["is_unknown", "zero", "standardised"], "known_part"),
+    { ...node("Cast", ["is_unknown"], "unknown"), attribute: [{ name: "to", i: elementTypes.double, type: 2 }] },
+    node("Sub", ["unknown", "missing_rate"], "unknown_centred"),
+    node("Div", ["unknown_centred", "missing_deviation"], "missing_part"),
+    node("MatMul", ["known_part", "coefficient"], "known_sum"),
+    node("MatMul", ["missing_part", "missing_coefficient"], "missing_sum"),
+    node("Add", ["known_sum", "missing_sum"], "sum"),
+    node("Add", ["sum", "base"], "margin"),
+    node("Sigmoid", ["margin"], "probability"),
+  ];
+}
+
+function constants(model: LogisticModel): OnnxTensor[] {
+  const isBent = model.terms.map((term) => (term.transform === "signed_log" ? 1 : 0));
+  return [
+    ...Object.entries(parameterVectors(model)).map(([name, values]) => doubles(name, [values.length], values)),
+    doubles("base", [1], [model.base]),
+    doubles("zero", [1], [0]),
+    doubles("one", [1], [1]),
+    { name: "is_signed_log", dims: [isBent.length], data_type: elementTypes.bool, int32_data: isBent },
+  ];
+}
+
+/** The model's numbers by the names they have in the graph, one per feature. A feature that was never unknown has missing coefficient 0. */
+function parameterVectors({ terms }: LogisticModel): Record<string, number[]> {
+  return {
+    mean: terms.map((term) => term.mean),
+    deviation: terms.map((term) => term.deviation),
+    coefficient: terms.map((term) => term.coefficient),
+    missing_rate: terms.map((term) => term.missing?.rate ?? 0),
+    missing_deviation: terms.map((term) => term.missing?.deviation ?? 1),
+    missing_coefficient: terms.map((term) => term.missing?.coefficient ?? 0),
+  };
+}
+
+/** What a model file says of itself; null for a file that was not written here. */
+export function readMetadata(bytes: Uint8Array): OnnxMetadata | null {
+  const properties = Object.fromEntries(decodeOnnx(bytes).metadata_props.map((each) => [each.key, each.value]));
+  const { name, label, horizon_months, features } = properties;
+  if (name === undefined || label === undefined || horizon_months === undefined || features === undefined) return null;
+  return { name, label, horizon_months: JSON.parse(horizon_months) as number | null, features: JSON.parse(features) as string[] };
+}
+
+/** Names of the numbers in which a model differs from the graph of a file; none when the file computes this model. */
+export function differingParameters(bytes: Uint8Array, model: LogisticModel): string[] {
+  const found = new Map(decodeOnnx(bytes).graph.initializer.map((tensor) => [tensor.name, numbersOf(tensor)]));
+  const isBent = model.terms.map((term) => (term.transform === "signed_log" ? 1 : 0));
+  const wanted = { ...parameterVectors(model), base: [model.base], is_signed_log: isBent };
+  return Object.entries(wanted).flatMap(([name, values]) => {
+    const there = found.get(name) ?? [];
+    return there.length === values.length && values.every((each, index) => Object.is(each + 0, there[index]! + 0)) ? [] : [name];
+  });
+}
+
+function numbersOf(tensor: OnnxTensor): number[] {
+  return (tensor.data_type === elementTypes.double ? tensor.double_data : tensor.int32_data) ?? [];
+}
+
+function node(op_type: string, input: string[], output: string): OnnxNode {
+  return { op_type, input, output: [output] };
+}
+
+function doubles(name: string, dims: number[], values: number[]): OnnxTensor {
+  return { name, dims, data_type: elementTypes.double, double_data: values };
+}
+
+function value(name: string, shape: (string | number)[]): OnnxValue {
+  const dim = shape.map((length) => (typeof length === "string" ? { dim_param: length } : { dim_value: length }));
+  return { name, type: { tensor_type: { elem_type: elementTypes.double, shape: { dim } } } };
+}
