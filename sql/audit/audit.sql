@@ -1,0 +1,24 @@
+-- One row per household: the protected traits by which fairness is measured. They reach this table only, never a feature.
+-- Inputs: cohort, known_household, known_person, features_composition, features_disability.
+select
+    h.household_id,
+    (
+        select min(p.sex::varchar)
+        from known_person($as_of, $snapshot) as p
+        where p.household_key = h.household_key and p.role = 'head' and (p.died_on is null or p.died_on >= $as_of::date)
+    ) as sex_of_head,
+    h.region_code,
+    case when s.settlement in ('rural_district', 'village') then 'rural' when s.settlement is not null then 'urban' end as settlement,
+    case d.has_disability when true then 'yes' when false then 'no' end as disability,
+    case
+        when c.is_large_family then 'large'
+        when c.is_single_parent then 'single_parent'
+        when c.children > 0 then 'other_with_children'
+        when c.elderly = c.members then 'elderly'
+        when c.children = 0 then 'without_children'
+    end as family_type,
+    s.contact_language::varchar as contact_language,
+from cohort as h
+join known_household($as_of, $snapshot) as s on s.household_key = h.household_key
+join features_composition as c on c.household_key = h.household_key
+join features_disability as d on d.household_key = h.household_key

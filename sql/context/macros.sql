@@ -1,0 +1,55 @@
+-- Macros that features, district context and labels share. Months are counted back from a register's own clock:
+-- bit 0 of a mask is its last complete month, bit 1 the month before.
+
+-- The mask of `months` months, the last of which is `skipped` months before the clock.
+create or replace temp macro window_mask(months, skipped) as ((1::bigint << months) - 1) << skipped;
+
+-- Months observed in a window, or null: a register must have all of them, a survey speaks by the rows that it has.
+create or replace temp macro months_observed(observed, surveyed, mask) as
+case
+    when (observed & mask) = mask then bit_count(mask)::integer
+    when surveyed and (observed & mask) <> 0 then bit_count(observed & mask)::integer
+end;
+
+-- A counted thing: rows that are known count everywhere, none means 0 only where the register is complete.
+create or replace temp macro known_or_zero(counted, is_covered) as
+case when counted > 0 then counted when is_covered then 0 end;
+
+-- A burden against income, 10 at most; also 10 when there is a burden and no income.
+create or replace temp macro burden(amount, income) as
+case when amount is null or income is null then null when amount <= 0 then 0.0 when amount >= income * 10 then 10.0 else amount::double / income end;
+
+-- Relative change, 10 at most: -0.5 is halved. From nothing to something is 10, from nothing to nothing 0.
+create or replace temp macro relative_change(amount, before) as
+case
+    when amount is null or before is null then null
+    when before = 0 then case when amount = 0 then 0.0 else 10.0 end
+    else least(10.0, amount / before - 1)
+end;
+
+-- One row per household of a cohort and quarter in which its income was observed: counting income and the months it speaks of.
+create or replace temp macro observed_quarter_income(cohort_name, coverage_name, as_of, snapshot, from_quarter, until_quarter) as table
+with quarters as (
+    select h.household_key, q.quarter, q.by_row
+    from query_table(cohort_name) as h
+    join query_table(coverage_name) as q on q.area_code = h.area_code
+    where q.quarter >= from_quarter and q.quarter < until_quarter and (q.by_row or q.quarter >= h.since)
+),
+sums as (
+    select
+        household_key,
+        date_trunc('quarter', month)::date as quarter,
+        sum(amount_lcu) filter (where kind::varchar not in (select kind from reference_income_kind where not counts)) as income_lcu,
+        bit_count(bit_or(1 << (month(month) % 3)::integer))::integer as months,
+    from known_income(as_of, snapshot)
+    where month >= from_quarter and month < until_quarter
+    group by household_key, date_trunc('quarter', month)
+)
+select
+    q.household_key,
+    q.quarter,
+    coalesce(s.income_lcu, 0)::bigint as income_lcu,
+    case when q.by_row then s.months else 3 end as months,
+from quarters as q
+left join sums as s on s.household_key = q.household_key and s.quarter = q.quarter
+where not q.by_row or s.months is not null;

@@ -1,0 +1,44 @@
+-- One row per household: what the health register says of its living members. Where the register is complete, a child without
+-- a row has had no check-up. Inputs: cohort, known_person, known_health, coverage_window.
+with members as (
+    select
+        p.household_key,
+        p.birth_date > $as_of::date - interval 18 years as is_child,
+        coalesce(r.last_checkup_on, p.birth_date) as waits_since,
+        r.*,
+    from known_person($as_of, $snapshot) as p
+    left join (select * exclude (household_key) from known_health($as_of, $snapshot)) as r on r.person_key = p.person_key
+    where (p.birth_date is null or p.birth_date < $as_of::date) and (p.died_on is null or p.died_on >= $as_of::date)
+),
+counted as (
+    select
+        household_key,
+        max(date_sub('month', least(waits_since, $as_of::date), $as_of::date)) filter (where is_child) as waits_months,
+        max(date_sub('month', least(waits_since, $as_of::date), $as_of::date)) filter (where is_child and person_key is not null) as waits_known_months,
+        count(*) filter (where is_child) as children,
+        count(*) filter (where chronic or dispensary) as chronic,
+        count(*) filter (where not attached_to_clinic) as without_clinic,
+        count(*) filter (where not insured) as uninsured,
+        count(*) filter (where is_child and not vaccinations_complete) as vaccinations_incomplete,
+        max(recorded_at)::date as newest_recorded_on,
+    from members
+    group by household_key
+),
+joined as (
+    select
+        h.household_key,
+        r.* exclude (household_key),
+        h.has_persons and coalesce((c.covered & window_mask(3, 0)) <> 0, false) as is_covered,
+    from cohort as h
+    left join counted as r on r.household_key = h.household_key
+    left join coverage_window as c on c.area_code = h.area_code and c.table_name = 'health'
+)
+select
+    household_key,
+    case when is_covered then case when children = 0 then 0 else waits_months end else waits_known_months end as months_since_checkup_children_max,
+    case when chronic > 0 then true when is_covered then false end as has_chronic_illness,
+    known_or_zero(without_clinic, is_covered) as members_without_clinic,
+    known_or_zero(uninsured, is_covered) as members_uninsured,
+    known_or_zero(vaccinations_incomplete, is_covered) as children_vaccinations_incomplete,
+    newest_recorded_on,
+from joined
