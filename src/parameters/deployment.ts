@@ -15,6 +15,7 @@ const DeploymentFile = z.strictObject({
   parameters: z.string().min(1),
   features: z.string().min(1),
   rules: z.string().min(1).default("rules"),
+  offers: z.string().min(1).default("offers.yaml"),
   policy: z.string().min(1).default("active.yaml"),
   household_units: z.strictObject({ first_adult: scale, further_adult: scale, child: scale }),
 });
@@ -27,9 +28,9 @@ export type Deployment = z.output<typeof DeploymentFile> & {
   parameterFiles: readonly string[];
 };
 
-const places = ["areas", "quarters", "parameters", "features", "rules", "policy"] as const;
-/** A deployment that makes no lists, such as a survey's, needs neither. */
-const onlyForLists: readonly string[] = ["rules", "policy"];
+const places = ["areas", "quarters", "parameters", "features", "rules", "offers", "policy"] as const;
+/** A deployment that makes no lists, such as a survey's, needs none of them. */
+const onlyForLists: readonly string[] = ["rules", "offers", "policy"];
 
 /** Reads a deployment's YAML. A UserError names an unknown key, a bad value or a file that is not there. */
 export function readDeployment(file: string): Deployment {
@@ -44,4 +45,12 @@ export function readDeployment(file: string): Deployment {
       throw new UserError("bad_deployment", `${path}: ${place}: ${named} does not exist; paths are relative to the file's directory`);
   }
   return { ...read, file: path, directory, parameterFiles: [read.parameters, read.quarters] };
+}
+
+/** Where rules, forms of support and policy are; a UserError when one of them is missing, since a list needs all three. */
+export function listingFiles(deployment: Deployment): { rules: string; offers: string; policy: string } {
+  const { rules, offers, policy } = deployment;
+  for (const path of [rules, offers, policy])
+    if (!existsSync(path)) throw new UserError("bad_deployment", `${deployment.file}: a list needs ${path}, which does not exist`);
+  return { rules, offers, policy };
 }

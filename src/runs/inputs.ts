@@ -54,14 +54,14 @@ export async function gatherInputs(
     { last: lastLoad ?? 2 ** 31 - 1 },
   );
   const near = (paths: readonly string[]) => hashFiles(paths, dirname(deployment.file));
-  const { rules, policy } = listingFiles(deployment);
+  const { rules, offers, policy } = listingFiles(deployment);
   return {
     loads,
     code: { ...hashFiles([projectFile("sql"), projectFile("package-lock.json")], projectFile("")), version: projectVersion() },
     deployment: near([deployment.file, deployment.areas]),
     parameters: near([deployment.parameters, deployment.quarters]),
     catalogue: near([deployment.features]),
-    rules: near([rules]),
+    rules: near([rules, offers]),
     policy: near([policy]),
     model,
   };

@@ -1,0 +1,39 @@
+import { UserError } from "../domain/errors.ts";
+import { projectFile } from "../domain/project-files.ts";
+import { featureTypes, readCatalogue } from "../features/catalogue.ts";
+import { readDeployment } from "../parameters/deployment.ts";
+import { inspectRules } from "../rules/read-rules.ts";
+import { type Rule, ruleSummary } from "../rules/rule.ts";
+import { print, type Register } from "./command.ts";
+import { textTable } from "./text-table.ts";
+
+export const register: Register = (program) => {
+  const rules = program.command("rules").description("the dated rules that say what a family may need");
+  rules
+    .command("check")
+    .description("read every rule: condition, names, sentences in three languages, dates; exit 1 with every fault")
+    .option("--deployment <file>", "the deployment's YAML", projectFile("models/deployment.yaml"))
+    .option("--json", "print JSON", false)
+    .action(check);
+};
+
+async function check(options: { deployment: string; json: boolean }): Promise<void> {
+  const deployment = readDeployment(options.deployment);
+  const { rules, faults } = await inspectRules(deployment, featureTypes(readCatalogue(deployment.features)));
+  if (options.json) print({ rules: rules.map(ruleSummary), faults }, true, () => "");
+  else print(undefined, false, () => rulesTable(rules));
+  if (faults.length > 0) throw new UserError("bad_rules", `${faults.length} fault${faults.length === 1 ? "" : "s"}:\n${faults.join("\n")}`);
+}
+
+function rulesTable(rules: readonly Rule[]): string {
+  const rows = rules.map(ruleSummary).map((rule) => [
+    rule.id,
+    rule.question ? "question" : rule.tier,
+    rule.in_force.map(({ from, value }) => `${value ? "on" : "off"} since ${from}`).join(", "),
+    Object.entries(rule.values)
+      .map(([name, values]) => `${name} ${values.map(({ from, value }) => `${value} (${from})`).join(", ")}`)
+      .join("; "),
+    rule.offers.join(", "),
+  ]);
+  return `${textTable(["rule", "tier", "in force", "dated values", "suggests"], rows, 150)}\n${rules.length} rules hold`;
+}

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { featureTypes, readCatalogue } from "../features/catalogue.ts";
+import { readDeployment } from "../parameters/deployment.ts";
+import { rulesSelect } from "../rules/compile.ts";
+import { rulesInForce } from "../rules/read-rules.ts";
+import { openDatabase } from "../warehouse/database.ts";
+import { quoted } from "../warehouse/session.ts";
+import { bucketCount } from "../warehouse/warehouse.ts";
+import type { Step } from "./step.ts";
+
+/** Says of each household and rule in force whether its condition is met; NULL where that is not known. */
+export const applyRules: Step = {
+  name: "rules",
+  async run(context) {
+    const deployment = readDeployment(context.deploymentFile);
+    const { rules } = await rulesInForce(deployment, featureTypes(readCatalogue(deployment.features)), context.manifest.as_of);
+    const session = await openDatabase(":memory:", { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
+    let households = 0;
+    try {
+      for (let bucket = 0; bucket < bucketCount; bucket++) {
+        const file = `${String(bucket).padStart(2, "0")}.parquet`;
+        const features = `read_parquet(${quoted(join(context.runDirectory, "features", file))})`;
+        households += await session.copyToParquet(rulesSelect(rules, features), join(context.outputDirectory, file));
+        context.progress(bucket + 1, bucketCount);
+      }
+    } finally {
+      session.close();
+    }
+    return { households, rules: rules.length };
+  },
+};
