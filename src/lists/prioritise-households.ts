@@ -12,7 +12,12 @@ const tiersOfRules = ["emergency", "high", "elevated", "watch"] as const;
  * Makes the temp tables `standing` (every living household's tier and place), `capacity`, `main_list`, `unseen_lane` and `list` from the
  * session's relations `features`, `rules` and `score` (probability by household; empty without a model).
  */
-export async function prioritiseHouseholds(session: Session, rules: readonly CompiledRule[], policy: Policy, asOf: IsoDate): Promise<void> {
+export async function prioritiseHouseholds(
+  session: Session,
+  rules: readonly Pick<CompiledRule, "column" | "tier">[],
+  policy: Policy,
+  asOf: IsoDate,
+): Promise<void> {
   const parameters = {
     ...policy.risk,
     ...policy.capacity,
@@ -30,7 +35,7 @@ export async function prioritiseHouseholds(session: Session, rules: readonly Com
 }
 
 /** How many rules of each tier a household meets; what is unknown is not met. */
-function rulesMet(rules: readonly CompiledRule[]): string {
+function rulesMet(rules: readonly Pick<CompiledRule, "column" | "tier">[]): string {
   const counts = tiersOfRules.map((tier) => {
     const columns = rules.filter((rule) => rule.tier === tier).map((rule) => `coalesce(${identifier(rule.column)}, false)::integer`);
     return `${columns.length === 0 ? "0" : columns.join(" + ")} as ${tier}`;
