@@ -2,7 +2,8 @@ import { UserError } from "../domain/errors.ts";
 import type { Transform } from "./logistic-model.ts";
 
 /** Which way a rise of the feature may move the risk. */
-export type Direction = "+" | "-" | "free";
+export const directions = ["+", "-", "free"] as const;
+export type Direction = (typeof directions)[number];
 
 /** Rows to learn from, column by column; NaN is unknown. */
 export interface TrainingRows {

@@ -1,0 +1,117 @@
+import type { MeasuredQuality, ModelManifest } from "./manifest.ts";
+
+/** The model card in Markdown, from the manifest alone: English, with a summary in Kazakh and Russian. */
+export function modelCard(manifest: ModelManifest): string {
+  return `${[
+    `# ${manifest.name}`,
+    summaries(manifest),
+    "## What it is for",
+    `It estimates the chance of \`${manifest.label}\`${horizonIn.en(manifest)} for a household, to order outreach: whom to visit first. It decides no entitlement: it never refuses, reduces or delays help, and opens no investigation.`,
+    "## What it learned from",
+    trainingTable(manifest),
+    "## How good it is",
+    manifest.quality === null
+      ? "Nothing could be kept aside to measure it on. Its quality is unknown: do not promote it."
+      : qualitySection(manifest.quality),
+    "## What it looks at",
+    `Logistic regression: log-odds = ${number(manifest.base)} + the sum of the parts below (ridge ${manifest.l2} on standardised features). The weight is the change of the log-odds for a rise by one standard deviation; a direction + or - is the only one that the weight may have.`,
+    featureTable(manifest),
+    "## What to watch for",
+    limits(manifest),
+    `Model \`${manifest.id}\`, made by Aldyn ${manifest.code_version}.`,
+  ].join("\n\n")}\n`;
+}
+
+const horizonIn = {
+  en: ({ horizon_months }: ModelManifest) => (horizon_months === null ? "" : ` within ${horizon_months} months`),
+  ru: ({ horizon_months }: ModelManifest) => (horizon_months === null ? "" : ` в ближайшие ${horizon_months} мес.`),
+  kk: ({ horizon_months }: ModelManifest) => (horizon_months === null ? "" : ` алдағы ${horizon_months} айда`),
+};
+
+function summaries(manifest: ModelManifest): string {
+  const { label, synthetic, training, quality } = manifest;
+  const auc = quality?.metrics["auc"] ?? null;
+  const measured = auc === null ? { kk: "өлшенбеген", ru: "не измерено" } : { kk: `AUC ${auc.toFixed(3)}`, ru: `AUC ${auc.toFixed(3)}` };
+  return [
+    `**Қазақша.** Модель отбасының \`${label}\` тәуекелін${horizonIn.kk(manifest)} бағалайды және тек алдымен кімге бару керегін реттейді: көмек тағайындамайды, азайтпайды, кідіртпейді. Оқыту: ${training.rows} жол${synthetic ? ", ойдан құрастырылған деректер" : ""}. Сапасы (бөлек қалдырылған деректерде): ${measured.kk}.`,
+    `**По-русски.** Модель оценивает риск \`${label}\` для семьи${horizonIn.ru(manifest)} и только упорядочивает, к кому прийти раньше: помощь она не назначает, не уменьшает и не задерживает. Обучение: ${training.rows} строк${synthetic ? ", вымышленные данные" : ""}. Качество (на отложенных данных): ${measured.ru}.`,
+  ].join("\n\n");
+}
+
+function trainingTable({ training, synthetic }: ModelManifest): string {
+  const { data } = training;
+  const source = "file" in data ? `${data.file}, SHA-256 ${data.sha256}` : `loads up to ${data.load_id}, SHA-256 ${data.loads_sha256}`;
+  return table(
+    ["", ""],
+    [
+      ["rows", String(training.rows)],
+      ["with the event", `${training.positives} (base rate ${percent(training.base_rate)})`],
+      ["time", training.from === null ? "not given" : `${training.from} to ${training.until}`],
+      ["data", source],
+      ["kind of data", synthetic ? "**made up**: not for real registers" : "registers or a survey"],
+    ],
+  );
+}
+
+const keptAside = {
+  later: "later rows than those it was fitted on",
+  groups: "whole groups kept aside",
+  rows: "single rows kept aside",
+};
+
+function qualitySection(quality: MeasuredQuality): string {
+  const window = quality.from === null ? "" : `, ${quality.from} to ${quality.until}`;
+  const refitted = quality.refitted ? " The stored model was then fitted again, with the same settings, on all rows." : "";
+  const names = Object.keys(quality.metrics);
+  const others = Object.entries(quality.baselines);
+  const rows = names.map((name) => {
+    const interval = quality.intervals[name] ?? null;
+    return [
+      name,
+      number(quality.metrics[name] ?? null),
+      interval === null ? "" : `${number(interval[0])} to ${number(interval[1])}`,
+      ...others.map(([, metrics]) => number(metrics[name] ?? null)),
+    ];
+  });
+  return [
+    `Measured on ${keptAside[quality.kept_aside]}${window}: ${quality.n} rows, ${quality.positives} with the event (${percent(quality.base_rate)}).${refitted} Intervals: 95 %, bootstrap.`,
+    table(["metric", "model", "interval", ...others.map(([name]) => name)], rows),
+  ].join("\n\n");
+}
+
+function featureTable({ features }: ModelManifest): string {
+  const weight = (feature: ModelManifest["features"][number]) => Math.abs(feature.coefficient);
+  const rows = [...features]
+    .sort((a, b) => weight(b) - weight(a) || (a.name < b.name ? -1 : 1))
+    .map(({ name, direction, coefficient, transform, mean, deviation, missing }) => [
+      `\`${name}\``,
+      direction,
+      number(coefficient),
+      `${number(mean)} ± ${number(deviation)}${transform === "signed_log" ? " (signed log)" : ""}`,
+      missing === null ? "" : `${percent(missing.rate)}, ${number(missing.coefficient)}`,
+    ]);
+  return table(["feature", "direction", "weight", "mean ± deviation", "unknown: share, weight"], rows);
+}
+
+function limits({ synthetic, quality, features }: ModelManifest): string {
+  const held = features.filter((feature) => feature.direction !== "free" && feature.coefficient === 0).map((feature) => feature.name);
+  return [
+    "- It orders; need and rules decide. A low score is not a sign of well-being: unknown values stand at the mean.",
+    ...(synthetic ? ["- It learned from a made-up population: its quality says nothing about real families."] : []),
+    ...(quality !== null && quality.positives < 100 ? [`- Only ${quality.positives} events were seen when it was measured.`] : []),
+    ...(held.length > 0 ? [`- Held at 0 by their declared direction: ${held.join(", ")}.`] : []),
+  ].join("\n");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function number(value: number | null): string {
+  return value === null ? "unknown" : String(Number(value.toPrecision(4)));
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
