@@ -53,3 +53,29 @@ select
 from quarters as q
 left join sums as s on s.household_key = q.household_key and s.quarter = q.quarter
 where not q.by_row or s.months is not null;
+
+-- One row per TSA spell known on a day: grants that begin by it, less than 92 days apart, are one spell.
+create or replace temp macro known_tsa_spells(known_on, snapshot) as table
+with grants as (
+    select
+        household_key,
+        application_id,
+        starts_on,
+        coalesce(ends_on, date '9999-12-31') as until,
+        max(coalesce(ends_on, date '9999-12-31')) over (
+            partition by household_key order by starts_on, ends_on, application_id rows between unbounded preceding and 1 preceding
+        ) as until_before,
+    from known_benefit(known_on, snapshot)
+    where kind in ('tsa_unconditional', 'tsa_conditional') and decision = 'granted' and starts_on <= known_on
+),
+numbered as (
+    select
+        *,
+        sum(case when until_before is null or starts_on - until_before >= 92 then 1 else 0 end) over (
+            partition by household_key order by starts_on, until, application_id
+        ) as spell,
+    from grants
+)
+select household_key, min(starts_on) as starts_on, max(until) as until
+from numbered
+group by household_key, spell;

@@ -1,5 +1,5 @@
 -- One row per household: applications for TSA, spells and refusals. What the family itself refused (a visit, measures) or broke is
--- never counted. A spell joins grants less than 92 days apart. Inputs: cohort, known_benefit, coverage_window.
+-- never counted. Inputs: cohort, known_benefit, known_tsa_spells, coverage_window.
 with applications as (
     select
         *,
@@ -8,29 +8,17 @@ with applications as (
         coalesce(ends_on, date '9999-12-31') as until,
     from known_benefit($as_of, $snapshot)
 ),
-grants as (
-    select
-        household_key,
-        starts_on,
-        until,
-        max(until) over (
-            partition by household_key order by starts_on, until, application_id rows between unbounded preceding and 1 preceding
-        ) as until_before,
-    from applications
-    where is_tsa and is_begun
-),
 spells as (
-    select
-        household_key,
-        count(*) filter (where until_before is null or starts_on - until_before >= 92) as spells,
-        max(until) as last_day,
-        sum(greatest(0, least(until + 1, $as_of::date) - greatest(starts_on, ($as_of::date - interval 24 months)::date))) as days_24m,
-    from grants
+    select household_key, count(*) as spells, max(until) as last_day
+    from known_tsa_spells($as_of::date, $snapshot)
     group by household_key
 ),
 counted as (
     select
         household_key,
+        sum(greatest(0, least(until + 1, $as_of::date) - greatest(starts_on, ($as_of::date - interval 24 months)::date))) filter (
+            where is_tsa and is_begun
+        ) as days_24m,
         min(excess_lcu) filter (
             where is_tsa and decision = 'refused' and refusal_reason = 'income' and applied_on >= $as_of::date - interval 12 months
         ) as near_miss,
@@ -60,8 +48,8 @@ joined as (
         h.household_key,
         s.spells,
         s.last_day,
-        least(coalesce(s.days_24m, 0) / 30.4375, 24.0) as months_24m,
-        a.* exclude (household_key),
+        least(coalesce(a.days_24m, 0) / 30.4375, 24.0) as months_24m,
+        a.* exclude (household_key, days_24m),
         coalesce((c.covered & window_mask(3, 0)) <> 0, false) as is_covered,
         coalesce((c.covered & window_mask(6, 0)) = window_mask(6, 0), false) as is_covered_6m,
         coalesce((c.covered & window_mask(12, 0)) = window_mask(12, 0), false) as is_covered_12m,
