@@ -1,0 +1,63 @@
+-- One row per person and month with pay, pension or an allowance. True pay beside what registers come to know of it; whole tenge.
+-- Inputs: synth_stay, synth_person, synth_household, synth_month, synth_pay_effect, synth_birth.
+with able as (
+    select
+        s.household_no, s.person_no, p.chance, p.work, p.pay_lcu, p.disability, p.is_male, p.is_rural, p.studies_to_22, p.birth_no, p.adult_education,
+        m.month_no, m.growth, m.minimum_wage, m.mrp,
+        (m.month_no - p.birth_no) / 12.0 as age,
+        coalesce(e.pay_left, 1) as pay_left,
+        coalesce(e.is_jobless, false) as is_jobless,
+        coalesce(e.is_at_home, false) as is_at_home,
+    from synth_stay as s
+    join synth_person as p on p.person_no = s.person_no
+    join synth_month as m on m.month_no >= s.from_no and m.month_no < s.until_no
+    left join synth_pay_effect as e on e.person_no = s.person_no and e.month_no = m.month_no
+    where (m.month_no - p.birth_no >= 216 or p.disability = 'child') and (p.work <> 'none' or p.disability <> 'none' or m.month_no - p.birth_no >= 720)
+),
+placed as (
+    select
+        *,
+        age >= case when is_male then 63 else 61 end as is_pensioner,
+        work <> 'none' and age >= case when studies_to_22 then 22 else 18.5 end and age < case when is_male then 63 else 61 end
+            and disability not in ('1', '2', 'child') as is_working_age,
+        case work when 'seasonal' then case when month_no % 12 between 3 and 9 then 1.35 else 0.25 end
+            when 'self_employed' then case when month_no % 12 between 4 and 9 then 1.08 else 0.92 end
+            else 1 end as work_season,
+        case work when 'formal' then 0.04 when 'self_employed' then 0.28 else 0.16 end as wobble,
+    from able
+),
+paid as (
+    select
+        *,
+        case when is_working_age then
+            greatest(pay_lcu * growth * work_season * exp(wobble * bell(dice(chance, 'pay of the month', month_no))),
+                case when work = 'formal' then minimum_wage else 0 end) * pay_left
+        else 0 end as true_pay,
+    from placed
+)
+select
+    household_no,
+    person_no,
+    month_no,
+    round(true_pay)::integer as earned_lcu,
+    case when work = 'formal' then round(true_pay)
+        when work = 'seasonal' and dice(chance, 'has papers') < k_seasonal_with_papers() and work_season > 1 then round(true_pay)
+        else 0 end::integer as registered_wage_lcu,
+    case when work <> 'self_employed' then 0
+        when dice(chance, 'declares') < k_declares_the_floor() then least(25 * mrp, round(true_pay))
+        when dice(chance, 'declares') < k_declares_the_floor() + k_declares_nothing() then 0
+        else round(true_pay * (0.5 + 0.5 * dice(chance, 'share declared'))) end::integer as registered_self_lcu,
+    case when is_pensioner then round((70000 + 105000 * dice(chance, 'pension')) * growth) else 0 end::integer as pension_lcu,
+    case when is_at_home and work = 'formal' then round(0.4 * pay_lcu * growth)
+        when is_at_home then round(5.76 * mrp)
+        when is_pensioner then 0
+        when disability = '1' then round(24 * mrp) when disability = '2' then round(19 * mrp) when disability = '3' then round(13 * mrp)
+        when disability = 'child' and age < 18 then round(22 * mrp)
+        else 0 end::integer as allowance_lcu,
+    is_jobless or (is_working_age and true_pay = 0) as is_jobless,
+    is_at_home,
+    is_working_age,
+    case work when 'self_employed' then k_declares_the_floor() > dice(chance, 'declares') else false end as is_at_floor,
+from paid
+where is_working_age or is_pensioner or disability <> 'none' or is_at_home
+order by household_no, person_no, month_no

@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { contractTables } from "../contract/tables.ts";
+import { sha256 } from "../domain/canonical.ts";
+import { projectFile } from "../domain/project-files.ts";
+import { openDatabase } from "../warehouse/database.ts";
+import type { Parameters, Session } from "../warehouse/session.ts";
+import { checkUntil, householdsPerPart, monthNumber, type SynthOptions } from "./options.ts";
+import { createReference } from "./reference.ts";
+import { writeSources } from "./source-definition.ts";
+import { tellStory } from "./story.ts";
+
+/** What never reaches a register: for the report and for tests. */
+export const truthTables = ["household_quarter", "trouble"] as const;
+
+/** Rows written by table. */
+export type RowCounts = Record<string, number>;
+
+interface Output {
+  table: string;
+  directory: string;
+  select: string;
+}
+
+/** Makes a population and writes it as `directory/<table>/<part>.parquet`, with `sources.yaml` to ingest it by. */
+export async function generatePopulation(options: SynthOptions): Promise<RowCounts> {
+  checkUntil(options.until);
+  const outputs = wantedOutputs(options);
+  for (const { directory } of outputs) {
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory, { recursive: true });
+  }
+  const parts = Math.ceil(options.households / householdsPerPart);
+  const lanes = Math.min(options.partitions, parts);
+  const counts: RowCounts = {};
+  let [next, done] = [0, 0];
+  const work = async (threads: number) => {
+    const session = await openDatabase(":memory:", { mode: "write", threads });
+    try {
+      await createReference(session, options);
+      for (let part = next++; part < parts; part = next++) {
+        await writePart(session, options, part, outputs, counts);
+        options.progress?.(++done, parts);
+      }
+      if (lanes === 1) await writeSources(session, options);
+    } finally {
+      session.close();
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, () => work(Math.max(1, Math.floor(options.threads / lanes)))));
+  if (lanes > 1) {
+    const session = await openDatabase(":memory:", { mode: "write", threads: 1 });
+    await createReference(session, options);
+    await writeSources(session, options).finally(() => session.close());
+  }
+  return Object.fromEntries(Object.entries(counts).sort());
+}
+
+function wantedOutputs({ directory, tables }: SynthOptions): Output[] {
+  const read = (path: string) => readFileSync(projectFile(`sql/synth/${path}.sql`), "utf8");
+  const contract = contractTables.map(({ name }) => ({
+    table: name,
+    directory: join(directory, name),
+    select: read(`tables/${name}`),
+  }));
+  const truth = truthTables.map((name) => ({
+    table: `truth/${name}`,
+    directory: join(directory, "truth", name),
+    select: read(`truth/${name}`),
+  }));
+  return [...contract, ...truth].filter(({ table }) => tables === undefined || tables.includes(table));
+}
+
+async function writePart(
+  session: Session,
+  options: SynthOptions,
+  part: number,
+  outputs: readonly Output[],
+  counts: RowCounts,
+): Promise<void> {
+  const untilNo = monthNumber(options.until);
+  const parameters: Parameters = {
+    seed_chance: Number.parseInt(sha256(`population ${options.seed}`).slice(0, 8), 16),
+    first_household: part * householdsPerPart,
+    last_household: Math.min(options.households, (part + 1) * householdsPerPart),
+    start_no: untilNo - options.months,
+    until_no: untilNo,
+  };
+  await tellStory(session, parameters);
+  for (const { table, directory, select } of outputs) {
+    const file = join(directory, `${String(part).padStart(4, "0")}.parquet`);
+    counts[table] = (counts[table] ?? 0) + (await session.copyToParquet(select, file, parameters));
+  }
+}
