@@ -1,15 +1,13 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { hashOf, sha256 } from "../domain/canonical.ts";
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { hashOf } from "../domain/canonical.ts";
 import type { IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
+import { type FileHashes, hashFiles } from "../domain/file-hashes.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { type Deployment, listingFiles } from "../parameters/deployment.ts";
 import type { RunManifest } from "../steps/step.ts";
 import type { Session } from "../warehouse/session.ts";
-
-/** SHA-256 of files by their path below the project, or below the deployment's directory. */
-export type FileHashes = Readonly<Record<string, string>>;
 
 /** A load as a run's input. */
 export interface LoadInput {
@@ -84,20 +82,6 @@ export function manifestOf(pipeline: string, asOf: IsoDate, inputs: RunInputs): 
     catalogue_sha256: hashOf(inputs.catalogue),
     model: inputs.model,
   };
-}
-
-/** SHA-256 of each file named, and of each file below each directory named, by path relative to `base`, in order of path. */
-export function hashFiles(paths: readonly string[], base: string): FileHashes {
-  const files = paths.flatMap((path) =>
-    statSync(path).isDirectory()
-      ? readdirSync(path, { recursive: true, encoding: "utf8" })
-          .map((entry) => join(path, entry))
-          .filter((entry) => statSync(entry).isFile())
-      : [path],
-  );
-  return Object.fromEntries(
-    files.map((file) => [relative(base, file), sha256(readFileSync(file))] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
 }
 
 function projectVersion(): string {
