@@ -5,6 +5,8 @@ import type { Register } from "./command.ts";
 /** Commands by file; a file is read only when its command is asked for. */
 const commandFiles: Record<string, () => Promise<{ register: Register }>> = {
   synth: () => import("./synth.ts"),
+  ingest: () => import("./ingest.ts"),
+  docs: () => import("./docs.ts"),
   rules: () => import("./rules.ts"),
   run: () => import("./run.ts"),
   verify: () => import("./verify.ts"),

@@ -3,7 +3,14 @@ import { projectFile } from "../domain/project-files.ts";
 import type { Parameters, Session } from "../warehouse/session.ts";
 
 /** What every family may read beside the known macros, in order of making. The reference tables must stand in the session. */
-const contextTables = ["coverage_clock", "coverage_window", "coverage_quarter", "cohort", "quarter_line", "district_context"] as const;
+export const contextTables = [
+  "coverage_clock",
+  "coverage_window",
+  "coverage_quarter",
+  "cohort",
+  "quarter_line",
+  "district_context",
+] as const;
 export type ContextTable = (typeof contextTables)[number];
 
 /** Creates the context of a cut over all households: who lives, what is covered, the lines, and what is known of each district. */

@@ -1,0 +1,27 @@
+import { writeFileSync } from "node:fs";
+import { projectFile } from "../domain/project-files.ts";
+import { readFamilies } from "../features/catalogue.ts";
+import { featuresDocument } from "../features/features-document.ts";
+import { projectLineage } from "../features/lineage.ts";
+import type { Register } from "./command.ts";
+
+/** Documents that are made from the code, by path; a test fails when one is stale. */
+export const documents: Readonly<Record<string, () => Promise<string>>> = {
+  "docs/features.md": async () => {
+    const families = readFamilies(projectFile("models/features"));
+    return featuresDocument(families, await projectLineage(families.flatMap((family) => family.features)));
+  },
+};
+
+/** `aldyn docs`: writes the generated documents again. */
+export const register: Register = (program) => {
+  program
+    .command("docs")
+    .description("write the documents that are generated from the code")
+    .action(async () => {
+      for (const [path, text] of Object.entries(documents)) {
+        writeFileSync(projectFile(path), await text());
+        process.stdout.write(`${path}\n`);
+      }
+    });
+};
