@@ -1,0 +1,36 @@
+import { UserError } from "../domain/errors.ts";
+import { quoted, type Session } from "../warehouse/session.ts";
+
+/** Words for a level in classifiers, and ours. */
+const levels = { oblast: "region", region: "region", district: "district", sub_district: "sub_district", settlement: "settlement" };
+
+/**
+ * Fills the table `area` from a CSV of places (kato or area_code, level, name_ru, name_kk, and name_en where known), once.
+ * A region's code is the first two digits of KATO, a district's the first four, filled up with zeros.
+ */
+export async function createAreas(session: Session, file: string): Promise<void> {
+  if ((await session.value<number>("select count(*)::integer from area")) > 0) return;
+  const read = `read_csv(${quoted(file)}, all_varchar = true, header = true, delim = ',', quote = '"')`;
+  const columns = (await session.rows<{ column_name: string }>(`describe select * from ${read}`)).map((each) => each.column_name);
+  const code = columns.includes("kato") ? "kato" : "area_code";
+  const missing = [code, "level", "name_ru", "name_kk"].filter((name) => !columns.includes(name));
+  if (missing.length > 0) throw new UserError("bad_areas", `${file}: has no column ${missing.join(", ")}; it has ${columns.join(", ")}`);
+  const level = `case level ${Object.entries(levels)
+    .map(([word, ours]) => `when ${quoted(word)} then ${quoted(ours)}`)
+    .join(" ")} end`;
+  const bad = await session.rows<{ code: string; level: string | null }>(
+    `select ${code} as code, level from ${read} where not regexp_full_match(${code}, '[0-9]{9}') or ${level} is null or name_ru is null or name_kk is null limit 1`,
+  );
+  if (bad.length > 0)
+    throw new UserError(
+      "bad_areas",
+      `${file}: ${bad[0]?.code}: a place needs a code of 9 digits, a level (${Object.keys(levels).join(", ")}) and names`,
+    );
+  await session.run(
+    `insert into area
+     select ${code}, ${level}, left(${code}, 2) || '0000000', case when ${level} <> 'region' then left(${code}, 4) || '00000' end,
+       name_kk, name_ru, ${columns.includes("name_en") ? "name_en" : "null"}
+     from ${read}
+     order by ${code}`,
+  );
+}

@@ -1,0 +1,48 @@
+import { contractTables } from "../contract/tables.ts";
+import type { DataDirectory } from "../warehouse/data-directory.ts";
+import type { OpenOptions } from "../warehouse/database.ts";
+import { openWarehouseToWrite } from "../warehouse/warehouse.ts";
+import { createAreas } from "./areas.ts";
+import { type LoadReport, loadTable } from "./load.ts";
+import { pseudonymsOf } from "./pseudonym.ts";
+import { readSource, type TableSource } from "./source-file.ts";
+
+/** What is loaded, where to, and with which reference. */
+export interface Ingest {
+  data: DataDirectory;
+  /** YAML files of sources, or directories that have `sources.yaml`. */
+  sources: readonly string[];
+  /** CSV of the places; read when the warehouse has none. */
+  areas: string;
+  /** Where timestamps with an offset, or in universal time, are brought to. */
+  timeZone: string;
+  environment: NodeJS.ProcessEnv;
+  now: () => Date;
+  database?: Omit<OpenOptions, "mode">;
+  /** Told before each load, and after it with its report. */
+  onLoad?: (at: { source: string; table: string; done: number; total: number }, report?: LoadReport) => void;
+}
+
+/** Loads every table of the sources, tables in the contract's order, each in its own transaction. Returns a report a load. */
+export async function ingest(ingest: Ingest): Promise<LoadReport[]> {
+  const sources = ingest.sources.map(readSource).map((source) => ({ source, pseudonyms: pseudonymsOf(source, ingest.environment) }));
+  const loads = sources.flatMap(({ source, pseudonyms }) => source.tables.map((table) => ({ source, pseudonyms, table })));
+  const order = (load: { table: TableSource }) => contractTables.findIndex((contract) => contract.name === load.table.table);
+  loads.sort((a, b) => order(a) - order(b));
+  const session = await openWarehouseToWrite(ingest.data, ingest.database);
+  try {
+    await createAreas(session, ingest.areas);
+    await session.run(`set time zone '${ingest.timeZone.replaceAll("'", "''")}'`);
+    const reports: LoadReport[] = [];
+    for (const [done, { source, pseudonyms, table }] of loads.entries()) {
+      const at = { source: source.source, table: table.table, done, total: loads.length };
+      ingest.onLoad?.(at);
+      const report = await loadTable(session, source, table, pseudonyms, { quarantineDirectory: ingest.data.quarantine, now: ingest.now });
+      ingest.onLoad?.(at, report);
+      reports.push(report);
+    }
+    return reports;
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,151 @@
+import type { ContractTable } from "../contract/table.ts";
+import { contractTable } from "../contract/tables.ts";
+import { UserError } from "../domain/errors.ts";
+import type { Session } from "../warehouse/session.ts";
+import { admit } from "./door.ts";
+import { writeHistory } from "./history.ts";
+import { contentHash, enterLoad, type LoadCounts, loadedAs, nextLoad } from "./ledger.ts";
+import { mapColumns } from "./mapping.ts";
+import { bindKey, type IdKind, type Pseudonyms, unbindKey } from "./pseudonym.ts";
+import { type Quarantined, quarantine } from "./quarantine.ts";
+import { openReader } from "./readers/open.ts";
+import { checkSnapshotOrder, retractMissing } from "./retract.ts";
+import type { Source, TableSource } from "./source-file.ts";
+import { filesOf, readHashes } from "./source-files.ts";
+import { identifierKinds, stage } from "./stage.ts";
+import { parseUnpivot } from "./unpivot.ts";
+import { checkAreas, weigh } from "./versions.ts";
+
+/** What became of one table of a source. */
+export interface LoadReport extends LoadCounts {
+  source: string;
+  table: string;
+  load_id: number;
+  /** The same content was loaded before, as `load_id`; nothing changed. */
+  already_loaded: boolean;
+  quarantine_file: string | null;
+  reasons: string[];
+  warnings: string[];
+  seconds: number;
+}
+
+/** Where refused rows go, and the clock, which is outside of everything that is hashed. */
+export interface LoadPlace {
+  quarantineDirectory: string;
+  now: () => Date;
+}
+
+/** Loads one table of a source in one transaction. A UserError when too many rows are bad; nothing has changed then. */
+export async function loadTable(
+  session: Session,
+  source: Source,
+  table: TableSource,
+  pseudonyms: Pseudonyms,
+  place: LoadPlace,
+): Promise<LoadReport> {
+  const started = place.now();
+  const files = await readHashes(await filesOf(session, source, table));
+  const hash = contentHash(source, table, files, pseudonyms.fingerprint);
+  const about = { source: source.source, table: table.table };
+  const earlier = await loadedAs(session, hash);
+  if (earlier !== null) return { ...about, ...nothingDone, load_id: earlier };
+  await checkSnapshotOrder(session, source, table);
+
+  const staged = await stageTable(
+    session,
+    source,
+    table,
+    pseudonyms,
+    files.map((file) => file.path),
+  );
+  const { contract, warnings } = staged;
+  const refused = await quarantine(session, contract, staged.files, {
+    directory: place.quarantineDirectory,
+    name: hash.slice(0, 32),
+  });
+  stopWhenTooBad(source, table, refused, staged.rowsRead);
+
+  const id = await nextLoad(session);
+  const counts = await session.transaction(async () => {
+    for (const kind of staged.kinds) await admit(session, kind, id);
+    const written = await writeHistory(session, contract, id, staged.hasVersions);
+    const counts: LoadCounts = {
+      rows_read: staged.rowsRead,
+      rows_accepted: written.accepted,
+      rows_quarantined: refused.rows,
+      rows_unchanged: staged.rowsRead - written.accepted - refused.rows,
+      rows_superseding: written.superseding,
+      rows_retracted: await retract(session, source, table, contract, id, refused, warnings),
+    };
+    const clock = { now: place.now().toISOString().replace("Z", ""), seconds: secondsSince(started, place) };
+    await enterLoad(session, { id, hash, source, table, contract, files, warnings }, counts, clock);
+    return counts;
+  });
+  await session.script("drop table stage; drop table broken_line; drop table if exists touched");
+  const report = {
+    ...about,
+    ...counts,
+    load_id: id,
+    already_loaded: false,
+    quarantine_file: refused.file,
+    reasons: refused.reasons,
+    warnings,
+  };
+  return { ...report, seconds: secondsSince(started, place) };
+}
+
+const nothingDone = {
+  ...{ rows_read: 0, rows_accepted: 0, rows_quarantined: 0, rows_unchanged: 0, rows_superseding: 0, rows_retracted: 0 },
+  ...{ already_loaded: true, quarantine_file: null, reasons: [], warnings: [], seconds: 0 },
+};
+
+interface Staged {
+  contract: ContractTable;
+  files: string[];
+  kinds: IdKind[];
+  rowsRead: number;
+  hasVersions: boolean;
+  warnings: string[];
+}
+
+async function stageTable(session: Session, source: Source, table: TableSource, pseudonyms: Pseudonyms, files: string[]): Promise<Staged> {
+  const contract = contractTable(table.table) as ContractTable;
+  const reader = await openReader(session, table, files);
+  const { columns, warnings } = await mapColumns(session, source, table, contract, reader.columns);
+  const unpivot = await parseUnpivot(session, source, table, reader.columns);
+  await bindKey(session, pseudonyms);
+  const broken = await stage(session, { contract, columns, reader, pseudonyms, unpivot }).finally(() => unbindKey(session));
+  await checkAreas(session, contract);
+  const hasVersions = await weigh(session, contract, table.mode);
+  const rowsRead = (await session.value<number>("select count(*)::integer from stage")) + broken;
+  if (rowsRead === 0) warnings.push("the files have no rows");
+  return { contract, files, kinds: identifierKinds(contract), rowsRead, hasVersions, warnings };
+}
+
+async function retract(
+  session: Session,
+  source: Source,
+  table: TableSource,
+  contract: ContractTable,
+  load: number,
+  refused: Quarantined,
+  warnings: string[],
+): Promise<number> {
+  if (table.mode !== "snapshot") return 0;
+  if (refused.rows === 0) return retractMissing(session, source, table, contract, load);
+  warnings.push("nothing was retracted: with refused rows one cannot say what the snapshot misses");
+  return 0;
+}
+
+function stopWhenTooBad(source: Source, table: TableSource, refused: Quarantined, read: number): void {
+  if (refused.rows <= read * source.max_bad_share) return;
+  throw new UserError(
+    "too_many_bad_rows",
+    `${source.file}: ${table.table}: ${refused.rows} of ${read} rows are bad, more than max_bad_share ${source.max_bad_share}; nothing was loaded.\n` +
+      `${refused.reasons.map((reason) => `  ${reason}`).join("\n")}\n  All of them: ${refused.file}`,
+  );
+}
+
+function secondsSince(started: Date, place: LoadPlace): number {
+  return (place.now().getTime() - started.getTime()) / 1000;
+}

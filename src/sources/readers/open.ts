@@ -1,0 +1,21 @@
+import type { Session } from "../../warehouse/session.ts";
+import { formatOf, type TableSource } from "../source-file.ts";
+import { arrowReader } from "./arrow.ts";
+import { csvReader } from "./csv.ts";
+import { jsonLinesReader } from "./json-lines.ts";
+import { parquetReader } from "./parquet.ts";
+import type { Reader } from "./reader.ts";
+
+/** The reader of a table's files, by their format. */
+export function openReader(session: Session, table: TableSource, files: readonly string[]): Promise<Reader> {
+  switch (formatOf(table, files)) {
+    case "csv":
+      return csvReader(session, files, table.csv);
+    case "parquet":
+      return parquetReader(session, files);
+    case "jsonl":
+      return jsonLinesReader(session, files);
+    case "arrow":
+      return arrowReader(files);
+  }
+}

@@ -1,0 +1,134 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import { contractTables } from "../contract/tables.ts";
+import { parseDate } from "../domain/dates.ts";
+import { didYouMean, UserError } from "../domain/errors.ts";
+import { Sentences } from "../domain/languages.ts";
+import { readYaml } from "../parameters/yaml-file.ts";
+import { units } from "./units.ts";
+
+const Expression = z.string().min(1);
+const ColumnMapping = z.union([
+  Expression,
+  z.strictObject({ from: Expression, values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
+  z.strictObject({ from: Expression, unit: z.enum(units) }),
+]);
+/** How a contract column comes from a source: an SQL expression, alone or with a value map or a unit. */
+export type ColumnMapping = z.infer<typeof ColumnMapping>;
+
+const Coverage = z.strictObject({
+  areas: z.union([z.literal("all"), z.array(z.string().regex(/^\d{1,9}$/, "is not the beginning of a KATO code"))]).default("all"),
+  names: z.array(z.string()).optional(),
+  from: z.string(),
+  until: z.string(),
+  complete_through: z.string().optional(),
+  publication_lag_days: z.int().min(0).max(1000).default(0),
+  by_row: z.boolean().default(false),
+});
+export type CoverageClaim = z.infer<typeof Coverage>;
+
+const Recipe = z.strictObject({
+  recipe: z.enum(["latest", "change", "mean", "months_since"]),
+  window_months: z.int().min(1).max(120).optional(),
+  unit: z.string().min(1),
+  direction: z.enum(["+", "-", "free"]),
+  sentences: Sentences.optional(),
+});
+export type ObservationRecipe = z.infer<typeof Recipe>;
+
+const CsvOptions = z.strictObject({
+  delimiter: z.string().length(1).default(","),
+  quote: z.string().length(1).default('"'),
+  header: z.boolean().default(true),
+  columns: z.array(z.string().min(1)).optional(),
+  encoding: z.enum(["utf-8", "utf-16", "latin-1"]).default("utf-8"),
+});
+export type CsvOptions = z.infer<typeof CsvOptions>;
+
+export const formats = ["csv", "parquet", "jsonl", "arrow"] as const;
+
+const TableSource = z.strictObject({
+  table: z.enum(contractTables.map((table) => table.name)),
+  files: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+  format: z.enum(formats).optional(),
+  mode: z.enum(["append", "changes", "snapshot"]).default("changes"),
+  csv: CsvOptions.default(CsvOptions.parse({})),
+  columns: z.record(z.string(), ColumnMapping).default({}),
+  unpivot: z.strictObject({ columns: z.record(z.string().min(1), Expression), observed_on: Expression }).optional(),
+  recorded_at: Expression.optional(),
+  covers: z.array(Coverage).default([]),
+  observations: z.record(z.string().min(1), Recipe).default({}),
+});
+/** Which files fill a contract table, and how. */
+export type TableSource = z.infer<typeof TableSource>;
+
+const SourceFile = z.strictObject({
+  source: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, "name it in lower case letters, digits, - and _"),
+  synthetic: z.boolean().default(false),
+  pseudonymous: z.boolean().default(false),
+  key: z.literal("demo").optional(),
+  max_bad_share: z.number().min(0).max(1).default(0.05),
+  tables: z.array(TableSource).min(1),
+});
+/** A source's definition; `file` is where it stands, and its paths are relative to `directory`. */
+export type Source = z.infer<typeof SourceFile> & { file: string; directory: string };
+
+/** Reads a source's YAML, or the `sources.yaml` of a directory. A UserError names what is wrong, its place, and the nearest right word. */
+export function readSource(path: string): Source {
+  const named = resolve(path);
+  const file = existsSync(named) && statSync(named).isDirectory() ? join(named, "sources.yaml") : named;
+  if (!existsSync(file))
+    throw new UserError("no_source", `${file} does not exist; --source takes a source's YAML file, or a directory that has sources.yaml`, {
+      exitCode: 2,
+    });
+  const source = { ...readYaml(file, SourceFile), file, directory: dirname(file) };
+  source.tables.forEach((table, index) => {
+    checkTable(table, `${file}: tables.${index} (${table.table})`);
+  });
+  return source;
+}
+
+function checkTable(table: TableSource, place: string): void {
+  const contract = contractTables.find((each) => each.name === table.table);
+  const names = Object.keys(contract?.columns ?? {});
+  const fail = (message: string) => {
+    throw new UserError("bad_source", `${place}: ${message}`);
+  };
+  for (const column of Object.keys(table.columns))
+    if (!names.includes(column)) fail(`columns.${column} is not a column of ${table.table}${didYouMean(column, names)}`);
+  if (table.table !== "observation" && (table.unpivot !== undefined || Object.keys(table.observations).length > 0))
+    fail("unpivot and observations belong to the table observation only");
+  if (table.csv.header === false && table.csv.columns === undefined) fail("csv.columns must name the columns when there is no header");
+  if (table.mode === "snapshot" && !isConstantDate(table.recorded_at))
+    fail("a snapshot needs recorded_at: the day it was taken, for example 2026-10-01");
+  for (const claim of table.covers) {
+    for (const [key, value] of Object.entries({ from: claim.from, until: claim.until }))
+      if (!parseDate(value, `${place}: covers.${key}`).endsWith("-01")) fail(`covers.${key}: ${value} is not the first day of a month`);
+    if (claim.complete_through !== undefined) parseDate(claim.complete_through, `${place}: covers.complete_through`);
+    if (claim.until <= claim.from) fail(`covers: until ${claim.until} must come after from ${claim.from}`);
+  }
+}
+
+/** Whether `recorded_at` is a date or timestamp rather than an expression. */
+export function isConstantDate(recordedAt: string | undefined): recordedAt is string {
+  return recordedAt !== undefined && /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?$/.test(recordedAt);
+}
+
+/** The format that a table's files are in: as said, or by their ending. */
+export function formatOf(table: TableSource, files: readonly string[]): (typeof formats)[number] {
+  if (table.format !== undefined) return table.format;
+  const endings: Record<string, (typeof formats)[number]> = {
+    csv: "csv",
+    tsv: "csv",
+    parquet: "parquet",
+    jsonl: "jsonl",
+    ndjson: "jsonl",
+    arrow: "arrow",
+    arrows: "arrow",
+  };
+  const name = basename(files[0] ?? "");
+  const format = endings[name.slice(name.lastIndexOf(".") + 1).toLowerCase()];
+  if (format === undefined) throw new UserError("bad_source", `${name}: its ending says no format; add format: ${formats.join(", ")}`);
+  return format;
+}
