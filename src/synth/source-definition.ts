@@ -8,6 +8,8 @@ import type { SynthOptions } from "./options.ts";
 
 /** Tables whose rows are only ever added. */
 const appended = new Set(["life_event", "emergency", "community_signal", "consent"]);
+/** Registers of states and documents that are complete too: no row means none. Their rows have no month of their own. */
+const completeRegisters = new Set(["person", "asset", "benefit", "health", "employment_measure", "level"]);
 /** Days after a month's end by which its rows are recorded, but for those that come late. */
 const publicationLag: Readonly<Record<string, number>> = {
   income: 25,
@@ -31,12 +33,12 @@ export async function writeSources(session: Session, options: SynthOptions): Pro
       format: "parquet",
       mode: appended.has(name) ? "append" : "changes",
       columns: {},
-      ...(period === undefined
+      ...(period === undefined && !completeRegisters.has(name)
         ? {}
         : {
             covers: [
               {
-                ...(name === "observation" ? { name: "electricity_kwh" } : {}),
+                ...(name === "observation" ? { names: ["electricity_kwh"] } : {}),
                 areas: covered.get(name) ?? "all",
                 from,
                 until: options.until,
