@@ -8,6 +8,7 @@ const commandFiles: Record<string, () => Promise<{ register: Register }>> = {
   ingest: () => import("./ingest.ts"),
   docs: () => import("./docs.ts"),
   rules: () => import("./rules.ts"),
+  model: () => import("./model.ts"),
   run: () => import("./run.ts"),
   verify: () => import("./verify.ts"),
 };

@@ -1,0 +1,100 @@
+import { existsSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { UserError } from "../domain/errors.ts";
+import { demoModelDirectory, modelIds, readModel, readModelDirectory, type StoredModel, storeModel } from "../scoring/model-store.ts";
+import { champion, promote } from "../scoring/promotions.ts";
+import { selfTest } from "../scoring/self-test.ts";
+import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
+import { print } from "./command.ts";
+
+interface StoreFlags {
+  data?: string;
+  json?: boolean;
+}
+
+/** `aldyn model list`, `verify` and `promote`: the models of a data directory. */
+export function registerStore(model: Command): void {
+  withStore(model.command("list").description("the models in the data directory, and which is champion")).action((flags: StoreFlags) => {
+    const data = dataDirectory(flags.data);
+    const found = listModels(data);
+    print(found, flags.json === true, () => (found.length === 0 ? `no models in ${data.models}` : found.map(describe).join("\n")));
+  });
+  withStore(
+    model.command("verify <model>").description("check a model, by id or directory: hash, manifest, and onnxruntime against the formula"),
+  ).action(async (named: string, flags: StoreFlags) => {
+    const found = modelNamed(dataDirectory(flags.data), named);
+    const { rows, largest } = await selfTest(found);
+    const { id, name } = found.manifest;
+    print({ id, name, rows, largest_difference: largest }, flags.json === true, () => {
+      return `${name} (${id.slice(0, 12)}): file and manifest agree; on ${rows} rows onnxruntime and the formula differ by at most ${largest.toExponential(1)}`;
+    });
+  });
+  withStore(model.command("promote <model>").description("make a model champion, by id or directory; `none` goes on with rules and need"))
+    .requiredOption("--why <text>", "the reason, for the log")
+    .option("--who <name>", "who decides; the user of this machine when absent")
+    .action((named: string, flags: StoreFlags & { why: string; who?: string }) => {
+      const data = dataDirectory(flags.data);
+      if (flags.why.trim() === "") throw new UserError("bad_option", "--why: give the reason in words", { exitCode: 2 });
+      const found = named === "none" ? null : storedModel(data, named);
+      const promotion = {
+        id: found?.manifest.id ?? null,
+        who: flags.who ?? userInfo().username,
+        why: flags.why,
+        at: new Date().toISOString(),
+      };
+      promote(data, promotion);
+      print(promotion, flags.json === true, () =>
+        found === null ? "No model is champion now." : `${found.manifest.name} (${found.manifest.id}) is champion now.`,
+      );
+    });
+}
+
+function withStore(command: Command): Command {
+  return command.option("--data <dir>", "data directory (or ALDYN_DATA; default ./var)").option("--json", "print the result as JSON");
+}
+
+interface ListedModel {
+  id: string;
+  name: string;
+  label: string;
+  rows: number;
+  auc: number | null;
+  synthetic: boolean;
+  champion: boolean;
+  directory: string;
+}
+
+function listModels(data: DataDirectory): ListedModel[] {
+  const inUse = champion(data);
+  const models = modelIds(data).map((id) => readModel(data, id));
+  if (existsSync(join(demoModelDirectory(), "manifest.json"))) models.push(readModelDirectory(demoModelDirectory()));
+  return models.map(({ directory, manifest }) => ({
+    id: manifest.id,
+    name: manifest.name,
+    label: manifest.label,
+    rows: manifest.training.rows,
+    auc: manifest.quality?.metrics["auc"] ?? null,
+    synthetic: manifest.synthetic,
+    champion: manifest.id === inUse,
+    directory,
+  }));
+}
+
+function describe(model: ListedModel): string {
+  const auc = model.auc === null ? "not measured" : `AUC ${model.auc.toFixed(3)}`;
+  const marks = [model.champion ? "champion" : "", model.synthetic ? "made-up data" : ""].filter((mark) => mark !== "");
+  return `${model.id.slice(0, 12)}  ${model.name}  ${model.label}  ${model.rows} rows  ${auc}${marks.length === 0 ? "" : `  (${marks.join(", ")})`}`;
+}
+
+/** A model by its id, the beginning of one, or its directory. */
+function modelNamed(data: DataDirectory, named: string): StoredModel {
+  return existsSync(named) && statSync(named).isDirectory() ? readModelDirectory(named) : readModel(data, named);
+}
+
+/** The same, kept in the data directory if it was not yet. */
+function storedModel(data: DataDirectory, named: string): StoredModel {
+  const found = modelNamed(data, named);
+  return modelIds(data).includes(found.manifest.id) ? found : storeModel(data, found);
+}

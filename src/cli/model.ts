@@ -1,0 +1,13 @@
+import type { Register } from "./command.ts";
+import { registerEvaluate } from "./model-evaluate.ts";
+import { registerFit } from "./model-fit.ts";
+import { registerPredict } from "./model-predict.ts";
+import { registerStore } from "./model-store.ts";
+
+export const register: Register = (program) => {
+  const model = program.command("model").description("fit, measure, score with, and promote models");
+  registerFit(model);
+  registerPredict(model);
+  registerEvaluate(model);
+  registerStore(model);
+};
