@@ -13,8 +13,8 @@ with members as (
 counted as (
     select
         household_key,
-        max(date_sub('month', least(waits_since, $as_of::date), $as_of::date)) filter (where is_child) as waits_months,
-        max(date_sub('month', least(waits_since, $as_of::date), $as_of::date)) filter (where is_child and person_key is not null) as waits_known_months,
+        max(greatest(0, date_sub('month', waits_since, $as_of::date))) filter (where is_child) as waits_months,
+        max(greatest(0, date_sub('month', waits_since, $as_of::date))) filter (where is_child and person_key is not null) as waits_known_months,
         count(*) filter (where is_child) as children,
         count(*) filter (where chronic or dispensary) as chronic,
         count(*) filter (where not attached_to_clinic) as without_clinic,

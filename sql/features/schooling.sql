@@ -1,5 +1,6 @@
--- One row per household: school of its children over the last three complete months, by the child for whom it goes worst.
--- Enrolment is asked of children of 7 to 17. Inputs: cohort, known_person, known_schooling, coverage_window.
+-- One row per household: school of its children over the last three complete months of school, by the child for whom it goes worst.
+-- Enrolment is asked of children of 7 (when those months began) to 16. Inputs: cohort, known_person, known_schooling, coverage_window,
+-- coverage_school_month.
 with pupils as (
     select
         household_key,
@@ -9,19 +10,24 @@ with pupils as (
         bool_or(performance = 'poor') as has_poor_results,
         max(recorded_at)::date as newest_recorded_on,
     from known_schooling($as_of, $snapshot)
-    where month < $schooling_until::date and month >= $schooling_until::date - interval 3 months
+    where month in (select month from coverage_school_month)
     group by household_key, person_key
 ),
 children as (
     select
         c.household_key,
-        count(*) filter (where c.birth_date <= $as_of::date - interval 7 years and not coalesce(s.is_enrolled, false)) as not_enrolled,
+        count(*) filter (
+            where c.birth_date <= m.since - interval 7 years
+                and c.birth_date > $as_of::date - interval 17 years
+                and not coalesce(s.is_enrolled, false)
+        ) as not_enrolled,
         min(s.attendance_rate) as attendance_rate,
         count(*) filter (where s.is_enrolled) as enrolled,
         count(*) filter (where s.has_poor_results) as poor_results,
         count(s.person_key) as known,
         max(s.newest_recorded_on) as newest_recorded_on,
     from known_person($as_of, $snapshot) as c
+    cross join (select min(month) as since from coverage_school_month) as m
     left join pupils as s on s.person_key = c.person_key
     where c.birth_date > $as_of::date - interval 18 years
         and c.birth_date < $as_of::date
@@ -33,8 +39,9 @@ joined as (
         h.household_key,
         h.has_persons,
         s.* exclude (household_key),
-        coalesce((c.covered & window_mask(3, 0)) = window_mask(3, 0), false) as is_covered,
+        coalesce((c.covered & m.mask) = m.mask, false) as is_covered,
     from cohort as h
+    cross join (select bit_or(mask) as mask from coverage_school_month) as m
     left join children as s on s.household_key = h.household_key
     left join coverage_window as c on c.area_code = h.area_code and c.table_name = 'schooling'
 )

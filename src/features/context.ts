@@ -7,6 +7,7 @@ export const contextTables = [
   "coverage_clock",
   "coverage_window",
   "coverage_quarter",
+  "coverage_school_month",
   "cohort",
   "quarter_line",
   "district_context",
