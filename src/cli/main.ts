@@ -11,6 +11,7 @@ const commandFiles: Record<string, () => Promise<{ register: Register }>> = {
   model: () => import("./model.ts"),
   run: () => import("./run.ts"),
   verify: () => import("./verify.ts"),
+  doctor: () => import("./doctor.ts"),
 };
 
 async function main(words: string[]): Promise<void> {
