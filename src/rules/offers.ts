@@ -16,6 +16,7 @@ const Offer = z.strictObject({
   amount: z.string().min(1).optional(),
   period: z.enum(["month", "once"]).optional(),
   rounding: z.enum(["up", "nearest", "down"]).default("nearest"),
+  open: z.boolean().default(false),
   reference: z.string().min(1),
 });
 const OfferFile = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "name it in lower case with _"), Offer);

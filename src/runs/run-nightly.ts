@@ -6,13 +6,13 @@ import type { IsoDate } from "../domain/dates.ts";
 import { type Deployment, readDeployment } from "../parameters/deployment.ts";
 import { createReferenceTables } from "../parameters/reference-tables.ts";
 import { resolveChampion } from "../scoring/promotions.ts";
-import type { Pipeline, RunManifest } from "../steps/step.ts";
+import { type Pipeline, type RunManifest, runId } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
 import { gatherInputs, manifestOf, type RunInputs } from "./inputs.ts";
 import { readLedger, type StepReceipt } from "./ledger.ts";
 import { withRunLock } from "./lock.ts";
-import { runId, runPipeline, type Surroundings, writeWhole } from "./run-pipeline.ts";
+import { runPipeline, type Surroundings, writeWhole } from "./run-pipeline.ts";
 
 /** The run's inputs file by file, beside its manifest. */
 export const inputsFile = "inputs.json";

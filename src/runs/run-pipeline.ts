@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { canonicalJson, hashOf, sha256File } from "../domain/canonical.ts";
+import { canonicalJson, sha256File } from "../domain/canonical.ts";
 import type { Pipeline, RunManifest, Step, StepContext } from "../steps/step.ts";
 import { readReceipt, receiptFile, record, type StepReceipt } from "./ledger.ts";
 
@@ -15,11 +15,6 @@ export interface Surroundings extends Omit<StepContext, "manifest" | "runDirecto
     seconds?: number;
     receipt?: StepReceipt;
   }): void;
-}
-
-/** The id of a run: the first 128 bits of the hash of its inputs. */
-export function runId(manifest: RunManifest): string {
-  return hashOf(manifest).slice(0, 32);
 }
 
 /**

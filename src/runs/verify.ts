@@ -4,14 +4,14 @@ import { nightly } from "../../pipelines/nightly.ts";
 import { sha256File } from "../domain/canonical.ts";
 import { UserError } from "../domain/errors.ts";
 import { readDeployment } from "../parameters/deployment.ts";
-import type { RunManifest, Step } from "../steps/step.ts";
+import { type RunManifest, runId, type Step } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
 import { inputStages, type LoadInput, type RunInputs } from "./inputs.ts";
 import { readManifest, readReceipt, type StepReceipt } from "./ledger.ts";
 import { withRunLock } from "./lock.ts";
 import { currentInputs, inputsFile, type NightlyOptions, surroundings } from "./run-nightly.ts";
-import { runId, runPipeline } from "./run-pipeline.ts";
+import { runPipeline } from "./run-pipeline.ts";
 
 /** One thing that is not as it was when the run was made. */
 export interface Difference {

@@ -1,3 +1,4 @@
+import { hashOf } from "../domain/canonical.ts";
 import type { IsoDate } from "../domain/dates.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Session } from "../warehouse/session.ts";
@@ -17,6 +18,11 @@ export interface RunManifest {
   catalogue_sha256: string;
   /** The champion frozen into the run, or null: the list goes on with rules and need. */
   model: { id: string; name: string } | null;
+}
+
+/** The id of a run: the first 128 bits of the hash of its inputs. */
+export function runId(manifest: RunManifest): string {
+  return hashOf(manifest).slice(0, 32);
 }
 
 /** What a step is given. A step reads `runDirectory/<earlier step>/`, writes only into `outputDirectory`, and may be run again. */

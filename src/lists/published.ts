@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { didYouMean, UserError } from "../domain/errors.ts";
+import type { DataDirectory } from "../warehouse/data-directory.ts";
+import { openDatabase } from "../warehouse/database.ts";
+import type { Session } from "../warehouse/session.ts";
+
+/** What a published run says of itself. */
+export interface PublishedMeta {
+  run_id: string;
+  as_of: string;
+  currency: string;
+  /** Whether every load behind it is marked synthetic. */
+  synthetic: boolean;
+  /** Last day on which its scores are shown. */
+  valid_until: string;
+  model: { id: string; name: string } | null;
+  rules: { sha256: string; in_force: number };
+  manifest: object;
+}
+
+/** The file whose text is the id of the run that is shown. */
+export function currentFile(data: DataDirectory): string {
+  return join(data.published, "current");
+}
+
+/** The database of a published run. */
+export function publishedFile(data: DataDirectory, runId: string): string {
+  return join(data.published, `${runId}.duckdb`);
+}
+
+/** Opens a published run for reading: the one named (by the beginning of its id), or the current one. A UserError says what there is instead. */
+export async function openPublished(data: DataDirectory, runId?: string): Promise<{ session: Session; meta: PublishedMeta }> {
+  const session = await openDatabase(publishedFile(data, whichRun(data, runId)), { mode: "read" });
+  try {
+    const meta = JSON.parse(await session.value<string>("select meta::varchar from meta")) as PublishedMeta;
+    return { session, meta };
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+function whichRun(data: DataDirectory, named: string | undefined): string {
+  if (!existsSync(currentFile(data)))
+    throw new UserError(
+      "no_list",
+      `${data.root} has no published list yet; make one: npx aldyn run nightly --as-of YYYY-MM-DD --data ${data.root}`,
+    );
+  if (named === undefined) return readFileSync(currentFile(data), "utf8").trim();
+  const runs = readdirSync(data.published)
+    .filter((file) => file.endsWith(".duckdb"))
+    .map((file) => file.slice(0, -".duckdb".length));
+  const [found, ...others] = runs.filter((run) => run.startsWith(named));
+  if (found !== undefined && others.length === 0) return found;
+  const problem = found === undefined ? `has not been published${didYouMean(named, runs)}` : `begins the ids of ${others.length + 1} runs`;
+  throw new UserError("no_run", `run ${named} ${problem}; published runs: ${runs.join(", ")}`, { exitCode: 2 });
+}

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { type Feature, featureTypes, readCatalogue } from "../features/catalogue.ts";
+import { observationFeatures } from "../features/observations.ts";
+import { explainHousehold, type Grounds, prefixes } from "../lists/explanation.ts";
+import { addExplanations, addPhrases, createExplanationTables, explanationTables, writeExplanations } from "../lists/explanation-tables.ts";
+import { lanePhrases, type Phrase } from "../lists/reason.ts";
+import { readDeployment } from "../parameters/deployment.ts";
+import { rulesInForce } from "../rules/read-rules.ts";
+import { readModel } from "../scoring/model-store.ts";
+import { openDatabase } from "../warehouse/database.ts";
+import { identifier, quoted, type Session } from "../warehouse/session.ts";
+import { bucketCount } from "../warehouse/warehouse.ts";
+import type { Step, StepContext } from "./step.ts";
+
+/** Says of each listed household why it is there, which conditions it meets and what can be offered, as codes and values. */
+export const explain: Step = {
+  name: "explain",
+  async run(context) {
+    const grounds = await groundsOf(context);
+    const session = await openDatabase(":memory:", { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
+    try {
+      await createExplanationTables(session);
+      await addPhrases(session, phrasesOf(grounds));
+      for (let bucket = 0; bucket < bucketCount; bucket++) {
+        const rows = await session.rows(listedSelect(context, grounds, `${String(bucket).padStart(2, "0")}.parquet`));
+        await addExplanations(
+          session,
+          rows.map((row) => explainHousehold(row, grounds)),
+        );
+        context.progress(bucket + 1, bucketCount);
+      }
+      await writeEntries(session, context);
+      await writeExplanations(session, context.outputDirectory);
+      return await countsOf(session);
+    } finally {
+      session.close();
+    }
+  },
+};
+
+async function groundsOf(context: StepContext): Promise<Grounds> {
+  const { as_of, model, snapshot } = context.manifest;
+  const deployment = readDeployment(context.deploymentFile);
+  const catalogue = readCatalogue(deployment.features);
+  const known = await context.openKnown();
+  const observed: Feature[] = await observationFeatures(known, snapshot.load_id).finally(() => known.close());
+  return {
+    ...(await rulesInForce(deployment, featureTypes(catalogue), as_of)),
+    asOf: as_of,
+    features: new Map([...catalogue, ...observed].map((feature) => [feature.name, feature])),
+    model: model === null ? null : readModel(context.data, model.id).manifest,
+  };
+}
+
+function phrasesOf({ features, rules, offers }: Grounds): Phrase[] {
+  return [
+    ...[...features.values()].map(({ name, sentences }) => ({ kind: "feature" as const, code: name, sentences })),
+    ...rules.map(({ id, reason }) => ({ kind: "rule" as const, code: id, sentences: reason })),
+    ...offers.map(({ code, name }) => ({ kind: "offer" as const, code, sentences: name })),
+    ...lanePhrases,
+  ];
+}
+
+/** Listed households of a bucket with their features, rules and what programmes say of them. */
+function listedSelect({ runDirectory }: StepContext, { rules, offers }: Grounds, file: string): string {
+  const parquet = (step: string, name: string) => `read_parquet(${quoted(join(runDirectory, step, name))})`;
+  const fitting = offers.flatMap(({ code, fits, amountSql }) => [
+    `(${fits})::boolean as ${identifier(prefixes.fits + code)}`,
+    `(${amountSql})::double as ${identifier(prefixes.amount + code)}`,
+  ]);
+  const columns = [
+    ...["tier", "basis", "risk"].map((column) => `l.${column} as ${identifier(prefixes.list + column)}`),
+    ...rules.map((rule) => `r.${identifier(rule.column)} as ${identifier(prefixes.rule + rule.column)}`),
+  ];
+  return `
+    select f.*, ${columns.join(", ")}
+    from (select ${["*", ...fitting].join(", ")} from ${parquet("features", file)}) as f
+    join ${parquet("prioritise", "list.parquet")} as l on l.household_id = f.household_id
+    join ${parquet("rules", file)} as r on r.household_id = f.household_id
+    order by f.household_id`;
+}
+
+/** The list with what a worker sees of each household at a glance. */
+async function writeEntries(session: Session, { runDirectory, outputDirectory }: StepContext): Promise<void> {
+  const path = (step: string, name: string) => quoted(join(runDirectory, step, name));
+  await session.copyToParquet(
+    `select l.*, f.members::integer as members, f.children::integer as children, f.elderly::integer as elderly, f.has_disability, f.is_rural,
+       f.days_since_newest_record::integer as days_since_newest_record
+     from read_parquet(${path("prioritise", "list.parquet")}) as l
+     join read_parquet(${path("features", "*.parquet")}) as f on f.household_id = l.household_id
+     order by l.household_id`,
+    join(outputDirectory, "entries.parquet"),
+  );
+}
+
+async function countsOf(session: Session): Promise<Record<string, number>> {
+  const counts = explanationTables.map((table) => `(select count(*) from explained_${table})::integer as ${table}`);
+  return session.row<Record<string, number>>(`select ${counts.join(", ")}`);
+}
