@@ -17,18 +17,16 @@ export interface Check {
 /** SQL of a column as the contract's type, over `raw_<column>`; NULL when it does not fit. Identifiers are not typed here. */
 export function typedSql(column: MappedColumn): string {
   const raw = `"raw_${column.name}"`;
-  const converted = column.converted === undefined ? `nullif(${raw}::varchar, '')` : `(${column.converted.replaceAll(/\braw\b/g, raw)})`;
+  const value = column.converted === undefined ? raw : `(${column.converted.replaceAll(/\braw\b/g, raw)})`;
   const type = column.meaning.sql;
-  const plain = column.converted === undefined ? raw : converted;
-  if (type === "VARCHAR") return `trim(${converted}::varchar)`;
-  if (type === "TIMESTAMP")
-    return `case when ${hasOffset(raw)} then try_cast(try_cast(${plain} as timestamptz) as timestamp) else try_cast(${plain} as timestamp) end`;
-  return `try_cast(${plain} as ${type})`;
+  if (type === "VARCHAR") return `nullif(trim(${value}::varchar), '')`;
+  if (type !== "TIMESTAMP") return `try_cast(${value} as ${type})`;
+  return `case when ${hasOffset(raw)} then try_cast(try_cast(${value} as timestamptz) as timestamp) else try_cast(${value} as timestamp) end`;
 }
 
-/** A timestamp with an offset is brought to local time; one without is local. */
+/** A text with an offset is brought to local time; one without is local. */
 function hasOffset(raw: string): string {
-  return `regexp_matches(${raw}::varchar, ':[0-9]{2}(\\.[0-9]+)?\\s*(Z|[+-][0-9]{2}(:?[0-9]{2})?)$')`;
+  return `typeof(${raw}) = 'VARCHAR' and regexp_matches(${raw}::varchar, ':[0-9]{2}(\\.[0-9]+)?\\s*(Z|[+-][0-9]{2}(:?[0-9]{2})?)$')`;
 }
 
 /** What the contract asks of every row, as SQL. */
@@ -41,24 +39,29 @@ function columnChecks(column: MappedColumn): Check[] {
   const typed = `"${column.name}"`;
   const given = `nullif(trim(${raw}::varchar), '')`;
   const check = (isBad: string, fault: string): Check => ({ column: column.name, isBad, fault, value: `${raw}::varchar` });
-  const checks: Check[] = [];
   if (column.meaning.identifier !== undefined)
     return column.isNullable ? [] : [{ ...check(`${typed} is null`, "is missing"), value: "null" }];
   const lost = lostSql(column);
-  if (!column.isNullable) checks.push(check(`${given} is null and not ${lost}`, "is missing"));
+  const checks: Check[] = [];
+  if (!column.isNullable) checks.push(check(whenNull(typed, `${given} is null and not ${lost}`), "is missing"));
   if (lost !== "false") checks.push({ ...check(lost, `cannot be computed from ${column.columns.join(", ")}`), value: "null" });
   if (column.meaning.sql !== "VARCHAR" || column.converted !== undefined)
-    checks.push(check(`${given} is not null and ${typed} is null`, typeFault(column)));
+    checks.push(check(whenNull(typed, `${given} is not null`), typeFault(column)));
   if (column.meaning.sql === "INTEGER" && column.converted === undefined)
-    checks.push(check(`try_cast(${raw} as double) <> ${typed}`, "is not a whole number"));
+    checks.push(check(`typeof(${raw}) not like '%INT%' and try_cast(${raw} as double) <> ${typed}`, "is not a whole number"));
   return [...checks, ...rangeChecks(column).map(([isBad, fault]) => check(isBad, fault))];
+}
+
+/** SQL that is worked out only for rows where the column is NULL: nearly never, so it may cost something. */
+function whenNull(typed: string, condition: string): string {
+  return `case when ${typed} is null then ${condition} else false end`;
 }
 
 /** SQL of whether an expression gave nothing although every column it reads is known. */
 function lostSql(column: MappedColumn): string {
   if (column.mayBeNull || column.columns.length === 0) return "false";
   const known = column.columns.map((name) => `nullif(trim(${sourceAlias(name)}::varchar), '') is not null`);
-  return `("raw_${column.name}" is null and ${known.join(" and ")})`;
+  return `(${whenNull(`"raw_${column.name}"`, known.join(" and "))})`;
 }
 
 /** The name under which a source column goes along with what is computed from it. */

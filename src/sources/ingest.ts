@@ -5,13 +5,15 @@ import { openWarehouseToWrite } from "../warehouse/warehouse.ts";
 import { createAreas } from "./areas.ts";
 import { type LoadReport, loadTable } from "./load.ts";
 import { pseudonymsOf } from "./pseudonym.ts";
-import { readSource, type TableSource } from "./source-file.ts";
+import { readSource, type Source, type TableSource } from "./source-file.ts";
 
 /** What is loaded, where to, and with which reference. */
 export interface Ingest {
   data: DataDirectory;
   /** YAML files of sources, or directories that have `sources.yaml`. */
   sources: readonly string[];
+  /** A file to read for every table of a source in place of those that its YAML names, by the source's path in `sources`. */
+  files?: ReadonlyMap<string, string>;
   /** CSV of the places; read when the warehouse has none. */
   areas: string;
   /** Where timestamps with an offset, or in universal time, are brought to. */
@@ -25,7 +27,9 @@ export interface Ingest {
 
 /** Loads every table of the sources, tables in the contract's order, each in its own transaction. Returns a report a load. */
 export async function ingest(ingest: Ingest): Promise<LoadReport[]> {
-  const sources = ingest.sources.map(readSource).map((source) => ({ source, pseudonyms: pseudonymsOf(source, ingest.environment) }));
+  const sources = ingest.sources
+    .map((path) => withFile(readSource(path), ingest.files?.get(path)))
+    .map((source) => ({ source, pseudonyms: pseudonymsOf(source, ingest.environment) }));
   const loads = sources.flatMap(({ source, pseudonyms }) => source.tables.map((table) => ({ source, pseudonyms, table })));
   const order = (load: { table: TableSource }) => contractTables.findIndex((contract) => contract.name === load.table.table);
   loads.sort((a, b) => order(a) - order(b));
@@ -45,4 +49,8 @@ export async function ingest(ingest: Ingest): Promise<LoadReport[]> {
   } finally {
     session.close();
   }
+}
+
+function withFile(source: Source, file: string | undefined): Source {
+  return file === undefined ? source : { ...source, tables: source.tables.map((table) => ({ ...table, files: file })) };
 }

@@ -65,11 +65,12 @@ export async function enterLoad(
     },
   );
   await enterCoverage(session, id, table);
-  for (const [name, { recipe, window_months, ...definition }] of Object.entries(table.observations))
-    await session.run("insert into observation_recipe values ($id, $name, $recipe, $window::integer, $definition::json)", {
-      ...{ id, name, recipe, window: window_months ?? null },
-      definition: JSON.stringify(definition),
-    });
+  for (const [name, recipes] of Object.entries(table.observations))
+    for (const { recipe, window_months, ...definition } of [recipes].flat())
+      await session.run("insert into observation_recipe values ($id, $name, $recipe, $window::integer, $definition::json)", {
+        ...{ id, name, recipe, window: window_months ?? null },
+        definition: JSON.stringify(definition),
+      });
 }
 
 async function enterCoverage(session: Session, id: number, table: TableSource): Promise<void> {

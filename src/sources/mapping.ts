@@ -12,8 +12,8 @@ export interface MappedColumn {
   meaning: ColumnMeaning;
   schema: ContractTable["columns"][string];
   isNullable: boolean;
-  /** SQL over the source's columns of what the source says, before it becomes the contract's type. */
-  raw: string;
+  /** SQL over the source's columns of what the source says, before it becomes the contract's type; undefined where a wide file's names and values stand. */
+  raw: string | undefined;
   /** SQL over `raw` of the value to cast to the contract's type; undefined where it is `raw` itself. */
   converted: string | undefined;
   /** Source columns it reads; `raw` may not be NULL when all of them are known, unless `mayBeNull`. */
@@ -44,7 +44,7 @@ export async function mapColumns(
       table.unpivot !== undefined && name === "observed_on" ? table.unpivot.observed_on : mappingOf(name, source, table, sourceColumns);
     const column = { name, schema, meaning: meaningOf(schema), isNullable: isNullable(schema) };
     if (unpivoted.includes(name) && name !== "observed_on") {
-      mapping.columns.push({ ...column, raw: identifier(`_${name}`), converted: undefined, columns: [], mayBeNull: false });
+      mapping.columns.push({ ...column, raw: undefined, converted: undefined, columns: [], mayBeNull: false });
     } else if (given === undefined && column.isNullable) {
       unknown.push(name);
       mapping.columns.push({ ...column, raw: "null", converted: undefined, columns: [], mayBeNull: true });

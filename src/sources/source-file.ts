@@ -58,7 +58,7 @@ const TableSource = z.strictObject({
   unpivot: z.strictObject({ columns: z.record(z.string().min(1), Expression), observed_on: Expression }).optional(),
   recorded_at: Expression.optional(),
   covers: z.array(Coverage).default([]),
-  observations: z.record(z.string().min(1), Recipe).default({}),
+  observations: z.record(z.string().min(1), z.union([Recipe, z.array(Recipe).min(1)])).default({}),
 });
 /** Which files fill a contract table, and how. */
 export type TableSource = z.infer<typeof TableSource>;

@@ -6,7 +6,7 @@ import { createDoor } from "./door.ts";
 import type { MappedColumn } from "./mapping.ts";
 import { type IdKind, innerSql, type Pseudonyms } from "./pseudonym.ts";
 import type { BrokenLine, Reader } from "./readers/reader.ts";
-import { type Unpivot, unpivoted } from "./unpivot.ts";
+import { type Unpivot, valuesSql } from "./unpivot.ts";
 
 /** What a load is staged from. */
 export interface Staging {
@@ -26,7 +26,7 @@ export interface Staging {
 export async function stage(session: Session, staging: Staging): Promise<number> {
   const identifiers = staging.columns.filter((column) => column.meaning.identifier !== undefined);
   for (const column of identifiers)
-    await createDoor(session, staging.reader, column.meaning.identifier as IdKind, column.raw, staging.pseudonyms);
+    await createDoor(session, staging.reader, column.meaning.identifier as IdKind, column.raw ?? "null", staging.pseudonyms);
   await session.script(`create or replace temp table stage (_file integer, _record bigint, ${stagedColumns(staging.contract)},
     faults varchar, source_row varchar, fate utinyint)`);
   const checks = checksOf(staging.contract, staging.columns);
@@ -58,43 +58,58 @@ function stagedColumns(contract: ContractTable): string {
     .join(", ");
 }
 
-function stageSql({ columns, pseudonyms, unpivot, contract }: Staging, identifiers: MappedColumn[], checks: Check[], part: string): string {
-  const values = columns.filter((column) => column.meaning.identifier === undefined);
-  const used = [...new Set(columns.flatMap((column) => column.columns).concat(unpivot?.columns ?? []))];
-  const raw = [
-    "_file, _record",
-    ...used.map((name) => `${identifier(name)} as ${sourceAlias(name)}`),
-    ...values.map((column) => `${column.raw} as "raw_${column.name}"`),
-    ...identifiers.map((column) => `${innerSql(pseudonyms, column.meaning.identifier as IdKind, column.raw)} as "inner_${column.name}"`),
-  ];
+function stageSql(staging: Staging, identifiers: readonly MappedColumn[], checks: readonly Check[], part: string): string {
+  const { columns, contract, unpivot } = staging;
   const typed = [
-    ...values.map((column) => `${typedSql(column)} as "${column.name}"`),
+    ...columns.filter((column) => !identifiers.includes(column)).map((column) => `${typedSql(column)} as "${column.name}"`),
     ...identifiers.map((column) => `"door_${column.name}".key as "${column.name}", "door_${column.name}".id as "pseudonym_${column.name}"`),
   ];
   const joins = identifiers.map(
     (column) =>
       `left join door_${column.meaning.identifier} as "door_${column.name}" on "door_${column.name}".inner_hash = r."inner_${column.name}"`,
   );
-  const stored = Object.keys(contract.columns).map((name) => identifier(name));
+  const raw = rawSql(staging, identifiers, part);
+  const rows = unpivot === undefined ? raw : `select * exclude (_values), unnest(_values, recursive := true) from (${raw})`;
   return `
-    select _file, _record, ${stored.join(", ")},
-      case when is_bad then ${faultsSql(checks)} end, case when is_bad then ${sourceRow(used, identifiers)} end, null
+    select _file, _record, ${Object.keys(contract.columns).map(identifier).join(", ")},
+      case when is_bad then ${faultsSql(checks)} end, case when is_bad then ${sourceRow(staging, identifiers)} end, null
     from (
       select *, coalesce(${checks.map((check) => `(${check.isBad})`).join(" or ")}, false) as is_bad
       from (
         select r.*, ${typed.join(",\n        ")}
-        from (select ${raw.join(", ")} from (${unpivot === undefined ? part : unpivoted(part, unpivot)})) as r
+        from (${rows}) as r
         ${joins.join("\n")}
+        ${unpivot === undefined ? "" : "where raw_value is not null"}
       )
     )`;
 }
 
+/** A record as the source has it: hashes of identifiers, what each expression gives, and the columns read. */
+function rawSql({ columns, pseudonyms, unpivot }: Staging, identifiers: readonly MappedColumn[], part: string): string {
+  const values = columns.filter((column) => column.raw !== undefined && !identifiers.includes(column));
+  const selected = [
+    "_file, _record",
+    ...sourceColumns(columns).map((name) => `${identifier(name)} as ${sourceAlias(name)}`),
+    ...values.map((column) => `${column.raw} as "raw_${column.name}"`),
+    ...identifiers.map(
+      (column) => `${innerSql(pseudonyms, column.meaning.identifier as IdKind, column.raw ?? "null")} as "inner_${column.name}"`,
+    ),
+    ...(unpivot === undefined ? [] : [valuesSql(unpivot)]),
+  ];
+  return `select ${selected.join(", ")} from (${part})`;
+}
+
+function sourceColumns(columns: readonly MappedColumn[]): string[] {
+  return [...new Set(columns.flatMap((column) => column.columns))];
+}
+
 /** What a bad row said, as JSON text: the source columns that the mapping reads, pseudonyms in the place of identifiers. */
-function sourceRow(used: readonly string[], identifiers: readonly MappedColumn[]): string {
-  const fields = used.map((name) => {
+function sourceRow({ columns, unpivot }: Staging, identifiers: readonly MappedColumn[]): string {
+  const fields = sourceColumns(columns).map((name) => {
     const id = identifiers.find((column) => column.columns.includes(name));
-    return `${quoted(name)}: ${id === undefined ? masked(`${sourceAlias(name)}::varchar`) : `"pseudonym_${id.name}"`}`;
+    return `${quoted(name)}: ${id === undefined ? masked(sourceAlias(name)) : `"pseudonym_${id.name}"`}`;
   });
+  if (unpivot !== undefined) fields.push(`'_name': raw_name, '_value': ${masked("coalesce(source_text, raw_value::varchar)")}`);
   return fields.length === 0 ? "'{}'" : `to_json({${fields.join(", ")}})::varchar`;
 }
 
