@@ -1,0 +1,163 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { projectFile } from "../../src/domain/project-files.ts";
+import { featureTypes, readCatalogue } from "../../src/features/catalogue.ts";
+import { readDeployment } from "../../src/parameters/deployment.ts";
+import { type ModelStatement, packModel, storeModel } from "../../src/scoring/model-store.ts";
+import { applyRules } from "../../src/steps/apply-rules.ts";
+import { explain } from "../../src/steps/explain.ts";
+import { prioritise } from "../../src/steps/prioritise.ts";
+import { publish } from "../../src/steps/publish.ts";
+import { type RunManifest, runId, type StepContext } from "../../src/steps/step.ts";
+import type { LogisticTerm } from "../../src/training/logistic-model.ts";
+import type { DataDirectory } from "../../src/warehouse/data-directory.ts";
+import { openDatabase } from "../../src/warehouse/database.ts";
+import { identifier, quoted } from "../../src/warehouse/session.ts";
+import { bucketCount, openKnown, openWarehouseToWrite } from "../../src/warehouse/warehouse.ts";
+import { pseudonym, writeRegistry } from "./registry.ts";
+
+/** A household of a run made by hand: its features by name, and its score where it has one. Features that are not given are unknown. */
+export interface TestHousehold {
+  name: string;
+  area?: string;
+  confidence?: number;
+  unknown_reason?: string;
+  risk?: number;
+  features: Readonly<Record<string, number | boolean | string | null>>;
+}
+
+export interface ListedRun {
+  data: DataDirectory;
+  runDirectory: string;
+  manifest: RunManifest;
+  id: string;
+}
+
+const deploymentFile = projectFile("models/deployment.yaml");
+export const catalogue = readCatalogue(readDeployment(deploymentFile).features);
+
+/** Makes the list of a run by hand-made features and scores through the real steps, published in a data directory of its own. */
+export async function listedRun(
+  root: string,
+  asOf: string,
+  households: readonly TestHousehold[],
+  terms: LogisticTerm[] = [],
+): Promise<ListedRun> {
+  const data = await writeRegistry(root, {});
+  await addPlaces(data);
+  const model = terms.length === 0 ? null : storeModel(data, packModel({ terms, base: -2 }, statement)).manifest;
+  const manifest: RunManifest = {
+    pipeline: "nightly",
+    as_of: asOf,
+    snapshot: { load_id: 1, loads_sha256: "0" },
+    code_version: "0",
+    deployment_sha256: "0",
+    parameters_sha256: "0",
+    rules_sha256: "0",
+    policy_sha256: "0",
+    catalogue_sha256: "0",
+    model: model === null ? null : { id: model.id, name: model.name },
+  };
+  const runDirectory = join(data.runs, runId(manifest));
+  await writeFeatures(join(runDirectory, "features"), households);
+  if (model !== null) await writeScores(join(runDirectory, "score"), households);
+  for (const step of [applyRules, prioritise, explain, publish]) {
+    const outputDirectory = join(runDirectory, step.name);
+    mkdirSync(outputDirectory, { recursive: true });
+    await step.run(contextOf(data, manifest, runDirectory, outputDirectory));
+  }
+  return { data, runDirectory, manifest, id: runId(manifest) };
+}
+
+function contextOf(data: DataDirectory, manifest: RunManifest, runDirectory: string, outputDirectory: string): StepContext {
+  return {
+    data,
+    deploymentFile,
+    manifest,
+    runDirectory,
+    outputDirectory,
+    partitions: 1,
+    threads: 1,
+    memoryLimit: undefined,
+    progress: () => undefined,
+    openKnown: () => openKnown(data),
+  };
+}
+
+async function addPlaces(data: DataDirectory): Promise<void> {
+  const session = await openWarehouseToWrite(data);
+  await session.script(`
+    insert into area values
+      ('750000000', 'region', '750000000', null, 'Алматы қ.', 'г. Алматы', 'Almaty'),
+      ('751110000', 'district', '750000000', '751100000', 'Алатау ауданы', 'Алатауский район', null),
+      ('751100000', 'district', '750000000', '751100000', 'Алатау ауданы', 'Алатауский район', null),
+      ('612000000', 'district', '610000000', '612000000', 'Арыс Қ.Ә.', 'Арысь Г.А.', null);
+    insert into load by name select 1 as load_id, 'test' as source, 'household' as table_name, '' as content_hash, [] as files, true as synthetic,
+      timestamp '2026-01-01' as loaded_at, 0 as seconds, 0 as rows_read, 0 as rows_accepted, 0 as rows_quarantined, 0 as rows_unchanged,
+      0 as rows_superseding, 0 as rows_retracted, [] as warnings`);
+  session.close();
+}
+
+async function writeFeatures(directory: string, households: readonly TestHousehold[]): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  const sqlType = { number: "double", boolean: "boolean", category: "varchar" };
+  const types = [...featureTypes(catalogue)];
+  const session = await openDatabase(":memory:", { mode: "write", threads: 1 });
+  const columns = [
+    ...["household_id", "area_code", "region_code", "district_code"].map((column) => [column, "varchar"] as const),
+    ...types.map(([name, type]) => [name, sqlType[type]] as const),
+    ["confidence", "double"] as const,
+    ["unknown_reason", "varchar"] as const,
+  ];
+  await session.script(`create table given (${columns.map(([name, type]) => `${identifier(name)} ${type}`).join(", ")})`);
+  for (const { name, area = "751110000", confidence = 0.9, unknown_reason = null, features } of households) {
+    const place = {
+      household_id: pseudonym(name),
+      area_code: area,
+      region_code: `${area.slice(0, 2)}0000000`,
+      district_code: `${area.slice(0, 4)}00000`,
+    };
+    const row = { ...place, ...features, confidence, unknown_reason };
+    const names = Object.keys(row);
+    await session.run(
+      `insert into given (${names.map(identifier).join(", ")}) values (${names.map((each) => `$${each}`).join(", ")})`,
+      row,
+    );
+  }
+  for (let bucket = 0; bucket < bucketCount; bucket++)
+    await session.copyToParquet(
+      `select * from given where ('0x' || household_id[1:2])::integer // 4 = ${bucket} order by household_id`,
+      join(directory, `${String(bucket).padStart(2, "0")}.parquet`),
+    );
+  session.close();
+}
+
+async function writeScores(directory: string, households: readonly TestHousehold[]): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  const session = await openDatabase(":memory:", { mode: "write", threads: 1 });
+  const scored = households.filter((each) => each.risk !== undefined);
+  const values = scored.map(
+    ({ name, risk }) => `(${quoted(pseudonym(name))}, ${Math.log((risk as number) / (1 - (risk as number)))}::double, ${risk}::double)`,
+  );
+  const relation =
+    values.length === 0
+      ? "(select '' as household_id, 0.0::double as margin, 0.0::double as probability limit 0)"
+      : `(values ${values.join(", ")})`;
+  for (let bucket = 0; bucket < bucketCount; bucket++)
+    await session.copyToParquet(
+      `select * from ${relation} as s(household_id, margin, probability) where ('0x' || household_id[1:2])::integer // 4 = ${bucket} order by household_id`,
+      join(directory, `${String(bucket).padStart(2, "0")}.parquet`),
+    );
+  session.close();
+}
+
+const statement: ModelStatement = {
+  name: "test model",
+  label: "hardship_entry_6m",
+  horizon_months: 6,
+  synthetic: true,
+  l2: 1,
+  training: { rows: 100, positives: 5, base_rate: 0.05, from: null, until: null, data: { load_id: 1, loads_sha256: "0" } },
+  quality: null,
+  code_version: "0",
+};
