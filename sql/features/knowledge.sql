@@ -9,6 +9,7 @@ with registers as (
         h.household_key,
         h.since,
         i.observed_mask as income_observed,
+        q.income_per_capita_q0_lcu is not null as is_q0_observed,
         i.newest_recorded_on as income_on,
         coalesce(p.newest_recorded_on, d.newest_recorded_on) as person_on,
         c.newest_recorded_on as credit_on,
@@ -22,6 +23,7 @@ with registers as (
         h.area_code,
     from cohort as h
     join features_income_months as i on i.household_key = h.household_key
+    join features_income_level as q on q.household_key = h.household_key
     join features_composition as p on p.household_key = h.household_key
     join features_dwelling as d on d.household_key = h.household_key
     join features_credit as c on c.household_key = h.household_key
@@ -95,7 +97,7 @@ select
     $as_of::date - health_on as days_since_health_record,
     confidence,
     case
-        when (income_observed & window_mask(6, 0)) = 0 and since > $income_until::date - interval 3 months then 'too_new'
+        when not is_q0_observed and since > $q0::date then 'too_new'
         when income_observed = 0 then 'no_income_register'
         when (income_observed & window_mask(6, 0)) = 0 or confidence < 0.5 then 'stale_registers'
     end as unknown_reason,

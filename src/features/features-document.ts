@@ -35,7 +35,7 @@ function preface(count: number, shared: readonly string[]): string[] {
     "- **Confidence** (0 to 1) = sum of weight x freshness / sum of weights: income 0.4, composition 0.25, and 0.05 each for those of credit, utility,",
     "  schooling, health, asset, benefit and level that the deployment covers at all. Freshness is 1 when the register's last complete month is observed",
     "  for the household, a twelfth less for each month further back, 0 when nothing is. Composition without coverage: 1 while its newest record",
-    "  is at most a year old, then falling to 0 over two years. `unknown_reason`: `too_new` (the household lives for less than three months),",
+    "  is at most a year old, then falling to 0 over two years. `unknown_reason`: `too_new` (the household was formed after `q0` began),",
     "  `no_income_register` (no month of income observed), `stale_registers` (none in the last six months, or confidence below 0.5).",
     "",
     `Every feature also depends on ${shared.map((column) => `\`${column}\``).join(", ")} (who lives), on the history of rows, coverage and parameters.`,
