@@ -7,6 +7,7 @@ const commandFiles: Record<string, () => Promise<{ register: Register }>> = {
   synth: () => import("./synth.ts"),
   ingest: () => import("./ingest.ts"),
   docs: () => import("./docs.ts"),
+  list: () => import("./list.ts"),
   rules: () => import("./rules.ts"),
   model: () => import("./model.ts"),
   run: () => import("./run.ts"),

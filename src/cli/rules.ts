@@ -35,5 +35,5 @@ function rulesTable(rules: readonly Rule[]): string {
       .join("; "),
     rule.offers.join(", "),
   ]);
-  return `${textTable(["rule", "tier", "in force", "dated values", "suggests"], rows, 150)}\n${rules.length} rules hold`;
+  return `${textTable(["rule", "tier", "in force", "dated values", "suggests"], rows, { width: 150, apart: false })}\n${rules.length} rules hold`;
 }

@@ -1,5 +1,9 @@
-/** A table for a terminal: columns as wide as they need, the widest wrapped by words so that the whole fits `width` characters. */
-export function textTable(head: readonly string[], rows: readonly (readonly string[])[], width = 120): string {
+/** A table for a terminal: columns as wide as they need, the widest wrapped by words so that the whole fits `width`; `apart` leaves a line between rows. */
+export function textTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { width, apart }: { width: number; apart: boolean } = { width: 120, apart: false },
+): string {
   const widths = columnWidths(head, rows, width);
   const line = (cells: readonly (readonly string[])[]) => {
     const height = Math.max(...cells.map((cell) => cell.length));
@@ -11,7 +15,8 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
     ).join("\n");
   };
   const wrapped = (cells: readonly string[]) => line(cells.map((cell, column) => wrap(cell, widths[column] as number)));
-  return [wrapped(head), widths.map((each) => "─".repeat(each)).join("  "), ...rows.map(wrapped)].join("\n");
+  const body = rows.map(wrapped).join(apart ? "\n\n" : "\n");
+  return [wrapped(head), widths.map((each) => "─".repeat(each)).join("  "), body].join("\n");
 }
 
 /** A text in lines of at most `width` characters, broken between words; a longer word is broken within. */

@@ -1,0 +1,112 @@
+import type { Command } from "commander";
+import { parseDate } from "../domain/dates.ts";
+import { didYouMean, UserError } from "../domain/errors.ts";
+import { type Language, languages } from "../domain/languages.ts";
+import { diffLists } from "../lists/diff-lists.ts";
+import { type ExportFormat, exportFormats, exportList } from "../lists/export-list.ts";
+import { openPublished } from "../lists/published.ts";
+import { type List, type ListQuery, readList } from "../lists/read-list.ts";
+import { requireOutreach } from "../lists/refusals.ts";
+import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
+import { print, type Register, wholeNumber } from "./command.ts";
+import { diffText, listText } from "./list-text.ts";
+
+interface Options {
+  data?: string;
+  run?: string;
+  area: string;
+  tier?: string;
+  limit?: string;
+  lang: string;
+  today?: string;
+  json: boolean;
+}
+
+export const register: Register = (program) => {
+  const list = program.command("list").description("whom to visit first, why, and what can be offered");
+  common(list.command("show").description("print the list of an area, the first 50 entries"))
+    .option("--limit <n>", "entries at most", "50")
+    .option("--json", "print JSON", false)
+    .action(show);
+  common(list.command("export").description("write the list of an area to a file, for outreach only"))
+    .requiredOption("--format <format>", exportFormats.join(", "))
+    .requiredOption("--out <file>", "where to write")
+    .option("--limit <n>", "entries at most; all when absent")
+    .option("--purpose <purpose>", "what it is for", "outreach")
+    .action(write);
+  common(list.command("diff").description("what changed between two runs, and why"))
+    .argument("<run-a>", "the earlier run, or the beginning of its id")
+    .argument("<run-b>", "the later run")
+    .option("--limit <n>", "households of each kind to print", "20")
+    .option("--json", "print JSON, all of it", false)
+    .action(diff);
+};
+
+function common(command: Command): Command {
+  return command
+    .option("--data <dir>", "data directory (ALDYN_DATA, or ./var)")
+    .option("--run <id>", "the run, or the beginning of its id; the current one when absent")
+    .option("--area <kato>", "KATO code or its leading digits; the whole country when absent", "")
+    .option("--tier <tier>", "one tier only")
+    .option("--lang <language>", languages.join(", "), "ru")
+    .option("--today <date>", "the day of reading: scores are not shown after their last day");
+}
+
+async function show(options: Options): Promise<void> {
+  const list = await read(dataDirectory(options.data), options.run, options);
+  print(list, options.json, () => listText(list, languageOf(options)));
+}
+
+async function write(options: Options & { format: string; out: string; purpose: string }): Promise<void> {
+  const data = dataDirectory(options.data);
+  const { format, out, area } = options;
+  if (!(exportFormats as readonly string[]).includes(format))
+    throw new UserError("bad_option", `--format ${format}${didYouMean(format, exportFormats)}: give one of ${exportFormats.join(", ")}`, {
+      exitCode: 2,
+    });
+  requireOutreach(data, options.purpose, { format, area }, new Date());
+  const list = await read(data, options.run, options);
+  await exportList(list, format as ExportFormat, out, languageOf(options));
+  print(undefined, false, () => `${out}: ${list.entries.length} entries, list ${list.list_id}, purpose=${list.purpose}`);
+}
+
+async function diff(runA: string, runB: string, options: Options): Promise<void> {
+  const data = dataDirectory(options.data);
+  const all = { ...options, limit: undefined };
+  const [before, after] = [await read(data, runA, all), await read(data, runB, all)];
+  const found = diffLists(before, after);
+  print(found, options.json, () => diffText(found, wholeNumber("--limit", options.limit ?? "20", 1)));
+}
+
+/** The list asked for. Made-up households live by their own calendar: theirs is read on the run's day, unless a day is given. */
+async function read(
+  data: DataDirectory,
+  run: string | undefined,
+  options: Omit<Options, "limit"> & { limit?: string | undefined },
+): Promise<List> {
+  const { session, meta } = await openPublished(data, run);
+  try {
+    const query: ListQuery = {
+      area: options.area,
+      tier: options.tier,
+      limit: options.limit === undefined ? undefined : wholeNumber("--limit", options.limit, 1),
+      language: languageOf(options),
+      today:
+        options.today === undefined
+          ? meta.synthetic
+            ? meta.as_of
+            : new Date().toISOString().slice(0, 10)
+          : parseDate(options.today, "--today"),
+    };
+    return await readList(session, meta, query);
+  } finally {
+    session.close();
+  }
+}
+
+function languageOf({ lang }: Pick<Options, "lang">): Language {
+  const found = languages.find((language) => language === lang);
+  if (found === undefined)
+    throw new UserError("bad_option", `--lang ${lang}${didYouMean(lang, languages)}: give one of ${languages.join(", ")}`, { exitCode: 2 });
+  return found;
+}
