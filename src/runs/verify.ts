@@ -10,7 +10,8 @@ import { openKnown } from "../warehouse/warehouse.ts";
 import { inputStages, type LoadInput, type RunInputs } from "./inputs.ts";
 import { readManifest, readReceipt, type StepReceipt } from "./ledger.ts";
 import { withRunLock } from "./lock.ts";
-import { currentInputs, inputsFile, type NightlyOptions, surroundings } from "./run-nightly.ts";
+import { inputsFile } from "./run-nightly.ts";
+import { currentInputs, type RunOptions, surroundings } from "./run-parts.ts";
 import { runPipeline } from "./run-pipeline.ts";
 
 /** One thing that is not as it was when the run was made. */
@@ -36,7 +37,7 @@ export interface Verification {
 const stageOrder = ["ingest", "code", "deployment", ...nightly.steps.map((step) => step.name)];
 
 /** Replays a run from its manifest in a temporary directory and compares its inputs, and every file of every step, by hash. */
-export function verifyRun(options: NightlyOptions, run: string): Promise<Verification> {
+export function verifyRun(options: RunOptions, run: string): Promise<Verification> {
   return withRunLock(options.data, `verify ${run}`, options.now().toISOString(), async () => {
     const runDirectory = join(options.data.runs, run);
     const manifest = readManifest(runDirectory);
@@ -59,7 +60,7 @@ export function verifyRun(options: NightlyOptions, run: string): Promise<Verific
 }
 
 /** Compares the files that were loaded, where they still stand, with their hashes in the load ledger. */
-async function compareSourceFiles(options: NightlyOptions, manifest: RunManifest) {
+async function compareSourceFiles(options: RunOptions, manifest: RunManifest) {
   const session = await openKnown(options.data, { threads: options.threads, onWait: options.onWait });
   const files = await session
     .rows<{ load_id: number; table_name: string; path: string; sha256: string }>(
@@ -81,7 +82,7 @@ async function compareSourceFiles(options: NightlyOptions, manifest: RunManifest
   return { differences, notFound, compared: files.length - notFound.length };
 }
 
-async function compareInputs(options: NightlyOptions, manifest: RunManifest, runDirectory: string): Promise<Difference[]> {
+async function compareInputs(options: RunOptions, manifest: RunManifest, runDirectory: string): Promise<Difference[]> {
   const deployment = readDeployment(options.deploymentFile);
   const then = JSON.parse(readFileSync(join(runDirectory, inputsFile), "utf8")) as RunInputs;
   const now: RunInputs = { ...(await currentInputs(options, deployment, manifest.snapshot.load_id)), model: manifest.model };
@@ -109,7 +110,7 @@ function changeOf(before: string | undefined, after: string | undefined): string
 }
 
 /** Runs the steps again over the run's own snapshot; later steps read the replayed outputs, not the stored ones. */
-async function replay(options: NightlyOptions, manifest: RunManifest, runDirectory: string) {
+async function replay(options: RunOptions, manifest: RunManifest, runDirectory: string) {
   const scratch = mkdtempSync(join(options.data.runs, "verify-"));
   const data: DataDirectory = { ...options.data, published: join(scratch, "published") };
   try {
