@@ -23,11 +23,13 @@ export interface Keys {
 
 /**
  * Divides rows into those to fit on and those to measure on. With a time: the latest fifth (whole times), never a random draw.
- * With a group: no group on both sides. Without either: a seeded draw of a fifth. Null when all rows have one time or one group.
+ * With a group: no group on both sides. With both, the later rows' groups are left out of the fit; where that would leave less than half of the
+ * earlier rows, half of the groups are fitted on their earlier rows and the other half measured on their later ones.
+ * Without either: a seeded draw of a fifth. Null when all rows have one time or one group.
  */
 export function holdOut({ rows, time, group }: Keys): HoldOut | null {
   if (time === undefined) {
-    const isAside = group === undefined ? drawRows(rows) : drawGroups(group);
+    const isAside = group === undefined ? drawRows(rows) : drawGroups(group, share);
     return divide(isAside, { kind: group === undefined ? "rows" : "groups", from: null, until: null });
   }
   const times = orderedTimes(time);
@@ -36,9 +38,14 @@ export function holdOut({ rows, time, group }: Keys): HoldOut | null {
   const firstAside = times.indexOf(from);
   const place = new Map(times.map((each, index) => [each, index]));
   const isAside = time.map((each) => place.get(each as string)! >= firstAside);
-  const groupsAside = new Set(group?.filter((name, row) => name !== null && isAside[row]));
-  const isLeftOut = (row: number) => groupsAside.has(group?.[row] ?? null);
-  return divide(isAside, { kind: "later", from, until: times.at(-1) as string }, isLeftOut);
+  const about = { kind: "later", from, until: times.at(-1) as string } as const;
+  if (group === undefined) return divide(isAside, about);
+  const groupsAside = new Set(group.filter((_, row) => isAside[row]));
+  const earlier = isAside.filter((aside) => !aside).length;
+  const fitted = group.filter((name, row) => !isAside[row] && !groupsAside.has(name)).length;
+  if (2 * fitted >= earlier) return divide(isAside, about, (row) => !isAside[row] && groupsAside.has(group[row] as string | null));
+  const measured = drawGroups(group, 0.5);
+  return divide(isAside, about, (row) => measured[row] !== isAside[row]);
 }
 
 function divide(
@@ -48,8 +55,9 @@ function divide(
 ): HoldOut | null {
   const [fitted, keptAside]: [number[], number[]] = [[], []];
   isAside.forEach((aside, row) => {
+    if (isLeftOut(row)) return;
     if (aside) keptAside.push(row);
-    else if (!isLeftOut(row)) fitted.push(row);
+    else fitted.push(row);
   });
   if (fitted.length === 0 || keptAside.length === 0) return null;
   return { ...about, fitted: Uint32Array.from(fitted), keptAside: Uint32Array.from(keptAside) };
@@ -60,14 +68,14 @@ function drawRows(rows: number): boolean[] {
   return Array.from({ length: rows }, () => random() < share);
 }
 
-/** Groups in an order that has nothing to do with the rows', until a fifth of the rows is there. */
-function drawGroups(group: readonly (string | null)[]): boolean[] {
+/** Groups in an order that has nothing to do with the rows', until the part wanted of the rows is there. */
+function drawGroups(group: readonly (string | null)[], part: number): boolean[] {
   const sizes = countEach(group);
   const order = [...sizes.keys()].map((name) => ({ name, key: sha256(String(name)) })).sort((a, b) => (a.key < b.key ? -1 : 1));
   const aside = new Set<string | null>();
   let rows = 0;
   for (const { name } of order) {
-    if (rows >= share * group.length) break;
+    if (rows >= part * group.length) break;
     aside.add(name);
     rows += sizes.get(name)!;
   }
