@@ -84,7 +84,7 @@ export interface OnnxModel {
 
 /** The bytes of a model file; equal models have equal bytes. */
 export function encodeOnnx(model: OnnxModel): Uint8Array {
-  return modelProto.encode(modelProto.create(model)).finish();
+  return new Uint8Array(modelProto.encode(modelProto.create(model)).finish());
 }
 
 /** The content of a model file as far as this schema knows it; an Error when the bytes are no ONNX model. */

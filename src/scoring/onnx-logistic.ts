@@ -1,10 +1,6 @@
 import type { LogisticModel } from "../training/logistic-model.ts";
 import { decodeOnnx, elementTypes, encodeOnnx, type OnnxNode, type OnnxTensor, type OnnxValue } from "./onnx-format.ts";
-
-/** Name of the input: one row per household, one column per feature in the model's order, NaN where unknown. */
-export const inputName = "features";
-/** Names of the outputs: log-odds and probability, one each per row. */
-export const outputNames = ["margin", "probability"] as const;
+import { inputName, outputNames } from "./onnx-names.ts";
 
 /** What the file itself says of its model, so that a manifest beside it can be held against it. */
 export interface OnnxMetadata {
@@ -42,8 +38,8 @@ export function writeLogisticOnnx(model: LogisticModel, about: Omit<OnnxMetadata
 }
 
 /** sign(x) * log(1 + |x|) where a feature asks for it; no node when none does. */
-function bendingNodes({ terms }: LogisticModel): { nodes: OnnxNode[]; bent: string } {
-  if (terms.every((term) => term.transform === "none")) return { nodes: [], bent: inputName };
+function bendingNodes(model: LogisticModel): { nodes: OnnxNode[]; bent: string } {
+  if (!bentMarks(model).includes(1)) return { nodes: [], bent: inputName };
   const nodes = [
     node("Abs", [inputName], "size"),
     node("Add", ["size", "one"], "size_plus_one"),
@@ -73,14 +69,21 @@ function linearNodes(bent: string): OnnxNode[] {
 }
 
 function constants(model: LogisticModel): OnnxTensor[] {
-  const isBent = model.terms.map((term) => (term.transform === "signed_log" ? 1 : 0));
+  const isBent = bentMarks(model);
+  const forBending = [
+    doubles("one", [1], [1]),
+    { name: "is_signed_log", dims: [isBent.length], data_type: elementTypes.bool, int32_data: isBent },
+  ];
   return [
     ...Object.entries(parameterVectors(model)).map(([name, values]) => doubles(name, [values.length], values)),
     doubles("base", [1], [model.base]),
     doubles("zero", [1], [0]),
-    doubles("one", [1], [1]),
-    { name: "is_signed_log", dims: [isBent.length], data_type: elementTypes.bool, int32_data: isBent },
+    ...(isBent.includes(1) ? forBending : []),
   ];
+}
+
+function bentMarks({ terms }: LogisticModel): number[] {
+  return terms.map((term) => (term.transform === "signed_log" ? 1 : 0));
 }
 
 /** The model's numbers by the names they have in the graph, one per feature. A feature that was never unknown has missing coefficient 0. */
@@ -106,8 +109,12 @@ export function readMetadata(bytes: Uint8Array): OnnxMetadata | null {
 /** Names of the numbers in which a model differs from the graph of a file; none when the file computes this model. */
 export function differingParameters(bytes: Uint8Array, model: LogisticModel): string[] {
   const found = new Map(decodeOnnx(bytes).graph.initializer.map((tensor) => [tensor.name, numbersOf(tensor)]));
-  const isBent = model.terms.map((term) => (term.transform === "signed_log" ? 1 : 0));
-  const wanted = { ...parameterVectors(model), base: [model.base], is_signed_log: isBent };
+  const isBent = bentMarks(model);
+  const wanted = {
+    ...parameterVectors(model),
+    base: [model.base],
+    ...(isBent.includes(1) || found.has("is_signed_log") ? { is_signed_log: isBent } : {}),
+  };
   return Object.entries(wanted).flatMap(([name, values]) => {
     const there = found.get(name) ?? [];
     return there.length === values.length && values.every((each, index) => Object.is(each + 0, there[index]! + 0)) ? [] : [name];

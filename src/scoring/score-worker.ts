@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { inputName } from "./onnx-logistic.ts";
+import { inputName } from "./onnx-names.ts";
 
 /** What the thread is started with. */
 export interface WorkerStart {
@@ -20,7 +20,11 @@ export type BatchReply =
 
 const port = parentPort;
 if (port === null) throw new Error("score-worker.ts runs in a worker thread only");
-const session = await InferenceSession.create((workerData as WorkerStart).model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+const session = await InferenceSession.create((workerData as WorkerStart).model, {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  logSeverityLevel: 3,
+});
 
 port.on("message", async (request: BatchRequest) => {
   const reply = await scoreBatch(request).catch((error: Error): BatchReply => ({ number: request.number, problem: error.message }));
