@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { dataDictionary } from "../contract/data-dictionary.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { readFamilies } from "../features/catalogue.ts";
 import { featuresDocument } from "../features/features-document.ts";
@@ -7,6 +8,7 @@ import type { Register } from "./command.ts";
 
 /** Documents that are made from the code, by path; a test fails when one is stale. */
 export const documents: Readonly<Record<string, () => Promise<string>>> = {
+  "docs/data-dictionary.md": async () => dataDictionary(),
   "docs/features.md": async () => {
     const families = readFamilies(projectFile("models/features"));
     return featuresDocument(families, await projectLineage(families.flatMap((family) => family.features)));

@@ -13,6 +13,7 @@ export interface Written {
  * Writes the good rows of `stage` into the table, within the load's transaction. Rows of a key stand in the order of `recorded_at`, then of loads;
  * each is the register's word until the next. A row that comes late between two others takes the rest of the earlier one's interval:
  * the earlier row is marked replaced, and a copy of it with the shorter interval stands for it from this load on.
+ * Rows are stored in the order of their keys, so that a bucket of households lies together and the same load makes the same table.
  */
 export async function writeHistory(session: Session, contract: ContractTable, load: number, hasVersions: boolean): Promise<Written> {
   const { all, key, nullableKey } = storedColumns(contract);
@@ -21,7 +22,8 @@ export async function writeHistory(session: Session, contract: ContractTable, lo
   const untouched = hasVersions ? `anti join touched as t on ${same("s", "t")}` : "";
   const plain = await session.run(
     `insert into ${contract.name} (${columns}, load_id)
-     select ${columns}, $load::integer from stage as s ${untouched} where faults is null and fate is null`,
+     select ${columns}, $load::integer from stage as s ${untouched} where faults is null and fate is null
+     order by ${identifier(key[0] as string)}, _file, _record`,
     { load },
   );
   if (!hasVersions) return { accepted: plain, superseding: 0 };
