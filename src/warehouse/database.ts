@@ -1,5 +1,5 @@
 import { mkdirSync, realpathSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isMainThread } from "node:worker_threads";
@@ -10,7 +10,7 @@ import { Session } from "./session.ts";
 export interface OpenOptions {
   /** `write` keeps everybody else out, `read` only writers. */
   mode: "read" | "write";
-  /** DuckDB's memory limit, for example `3GB`; its own default (80 % of RAM) when absent. */
+  /** DuckDB's memory limit, for example `3GB`; a quarter of the machine's when absent, since several may run side by side; what does not fit spills to disk. */
   memoryLimit?: string | undefined;
   threads?: number | undefined;
   /** How long to wait for a file that somebody else holds, in seconds; ten minutes when absent. */
@@ -85,7 +85,8 @@ function settings(options: OpenOptions): Record<string, string> {
     threads: String(options.threads ?? availableParallelism()),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
-    ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
+    memory_limit: options.memoryLimit ?? `${Math.max(1024, Math.floor(totalmem() / 2 ** 20 / 4))}MiB`,
+    temp_directory: join(tmpdir(), `aldyn-spill-${process.pid}`),
   };
 }
 
