@@ -31,7 +31,11 @@ const openFiles = new Map<string, OpenFile>();
 /** A session on a database file, or on memory (`:memory:`). One writer or many readers at a time, across processes; others wait. */
 export async function openDatabase(path: string, options: OpenOptions): Promise<Session> {
   if (!isMainThread) throw new Error("database files are opened on the main thread only: two threads would lose each other's rows");
-  if (path === ":memory:") return connect(await DuckDBInstance.create(":memory:", settings(options)), () => undefined);
+  if (path === ":memory:")
+    return connect(
+      await DuckDBInstance.create(":memory:", settings(options, join(tmpdir(), `aldyn-spill-${process.pid}`))),
+      () => undefined,
+    );
   mkdirSync(dirname(path), { recursive: true });
   const key = join(realpathSync(dirname(path)), basename(path));
   const deadline = Date.now() + (options.waitSeconds ?? 600) * 1000;
@@ -54,7 +58,11 @@ export async function openDatabase(path: string, options: OpenOptions): Promise<
 async function openShared(key: string, options: OpenOptions): Promise<Session> {
   const held = openFiles.get(key);
   if (held !== undefined && held.mode !== options.mode) throw new Error(`Conflicting lock is held in this process (${held.mode})`);
-  const file: OpenFile = held ?? { instance: DuckDBInstance.create(key, settings(options)), mode: options.mode, sessions: 0 };
+  const file: OpenFile = held ?? {
+    instance: DuckDBInstance.create(key, settings(options, `${key}.spill`)),
+    mode: options.mode,
+    sessions: 0,
+  };
   openFiles.set(key, file);
   file.sessions += 1;
   let instance: DuckDBInstance | undefined;
@@ -79,14 +87,14 @@ async function connect(instance: DuckDBInstance, onClose: () => void): Promise<S
   return session;
 }
 
-function settings(options: OpenOptions): Record<string, string> {
+function settings(options: OpenOptions, spillDirectory: string): Record<string, string> {
   return {
     access_mode: options.mode === "read" ? "READ_ONLY" : "READ_WRITE",
     threads: String(options.threads ?? availableParallelism()),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     memory_limit: options.memoryLimit ?? `${Math.max(1024, Math.floor(totalmem() / 2 ** 20 / 4))}MiB`,
-    temp_directory: join(tmpdir(), `aldyn-spill-${process.pid}`),
+    temp_directory: spillDirectory,
   };
 }
 
