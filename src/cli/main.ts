@@ -11,6 +11,7 @@ const commandFiles: Record<string, () => Promise<{ register: Register }>> = {
   rules: () => import("./rules.ts"),
   model: () => import("./model.ts"),
   run: () => import("./run.ts"),
+  backtest: () => import("./backtest.ts"),
   verify: () => import("./verify.ts"),
   doctor: () => import("./doctor.ts"),
 };

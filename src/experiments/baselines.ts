@@ -23,3 +23,8 @@ export function rulesScoreSql(rules: readonly { tier: string; column: string }[]
   });
   return `(${counts.join(" + ")})::double`;
 }
+
+/** The column of a matrix that holds what a baseline orders by. */
+export function rankingColumn(baseline: BaselineName): string {
+  return `ranking_${baseline}`;
+}

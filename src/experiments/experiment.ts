@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { UserError } from "../domain/errors.ts";
+import { labelNames } from "../features/labels.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
 import { transforms } from "../training/logistic-model.ts";
 import { baselineNames } from "./baselines.ts";
@@ -11,13 +12,23 @@ const ExperimentFile = z.strictObject({
   question: z.string().min(1),
   deployment: z.string().min(1),
   sources: z
-    .array(z.strictObject({ file: z.string().min(1), files_from_environment: z.string().regex(/^[A-Z][A-Z0-9_]*$/).optional() }))
+    .array(
+      z.strictObject({
+        file: z.string().min(1),
+        files_from_environment: z
+          .string()
+          .regex(/^[A-Z][A-Z0-9_]*$/)
+          .optional(),
+      }),
+    )
     .default([]),
-  label: z.string().min(1),
+  label: z.enum(labelNames),
   as_of: z.strictObject({ every_months: z.int().min(1).max(12), history_months: z.int().min(0).max(120) }),
   households: z.enum(["apart", "shared"]),
   held_out_months: z.int().min(1).max(24),
-  leave_out: z.strictObject({ families: z.array(z.string()).default([]), features: z.array(z.string()).default([]) }).default({ families: [], features: [] }),
+  leave_out: z
+    .strictObject({ families: z.array(z.string()).default([]), features: z.array(z.string()).default([]) })
+    .default({ families: [], features: [] }),
   transforms: z.record(z.string(), z.enum(transforms)).default({}),
   directions: z.enum(["declared", "free"]).default("declared"),
   l2: z.number().positive().default(1),
@@ -49,4 +60,10 @@ export function readExperiment(file: string): Experiment {
     deployment: absolute(read.deployment, "deployment"),
     sources: read.sources.map((source, index) => ({ ...source, file: absolute(source.file, `sources.${index}.file`) })),
   };
+}
+
+/** The months that a label looks ahead, as its name says: 6m is 6, 4q is 12. */
+export function horizonMonths(label: Experiment["label"]): number {
+  const [, count, unit] = /_(\d+)([mq])$/.exec(label)!;
+  return Number(count) * (unit === "q" ? 3 : 1);
 }

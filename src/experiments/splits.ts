@@ -1,12 +1,12 @@
 import { addMonths, type IsoDate, monthStart } from "../domain/dates.ts";
 
-/** A day that was looked from: its reference quarter, and the day by which its label was decided. */
+/** A day that was looked from: its reference quarter, and the day on which its label was known. */
 export interface Moment {
   asOf: IsoDate;
   /** First day of the last complete quarter at `asOf`. */
   quarter: IsoDate;
-  /** The label's window is (asOf, labelEnds]. */
-  labelEnds: IsoDate;
+  /** The end of the label's window, and of the wait for the register to publish it. */
+  labelKnownOn: IsoDate;
 }
 
 /** Households at moments, row by row. */
@@ -26,14 +26,18 @@ export interface Split {
 /** How households are divided: see Experiment. */
 export type Households = "apart" | "shared";
 
-/** The days looked from: every `everyMonths` months, from the first with `historyMonths` behind `dataFrom` to the last whose label ends by `until`. */
-export function asOfDates(range: { dataFrom: IsoDate; until: IsoDate; everyMonths: number; historyMonths: number; horizonMonths: number }): IsoDate[] {
-  const { everyMonths, historyMonths, horizonMonths, until } = range;
-  const first = monthStart(addMonths(range.dataFrom, historyMonths));
+/** The days looked from: the first of a month on or after `from`, then every so many months as long as the label is known by `until`. */
+export function asOfDates(range: {
+  from: IsoDate;
+  until: IsoDate;
+  everyMonths: number;
+  labelKnownOn: (asOf: IsoDate) => IsoDate;
+}): IsoDate[] {
+  const first = range.from.endsWith("-01") ? range.from : addMonths(monthStart(range.from), 1);
   const dates: IsoDate[] = [];
   for (let step = 0; ; step++) {
-    const asOf = addMonths(first, step * everyMonths);
-    if (addMonths(asOf, horizonMonths) > until) return dates;
+    const asOf = addMonths(first, step * range.everyMonths);
+    if (range.labelKnownOn(asOf) > range.until) return dates;
     dates.push(asOf);
   }
 }
@@ -43,19 +47,19 @@ export function yearsOf(moments: readonly Moment[]): number[] {
   return [...new Set(moments.map(({ quarter }) => yearOf(quarter)))].sort((a, b) => a - b);
 }
 
-/** Tests the households of a year's reference quarters; learns from rows whose label was decided before that year began. */
+/** Tests the households of a year's reference quarters; learns from rows whose label was known when that year began. */
 export function yearSplit(examples: Examples, year: number, households: Households): Split {
   return split(examples, `${year}-01-01`, (moment) => yearOf(moment.quarter) === year, households);
 }
 
-/** Tests every row looked from on or after a day; learns from rows whose label was decided by that day. */
+/** Tests every row looked from on or after a day; learns from rows whose label was known on that day. */
 export function laterSplit(examples: Examples, from: IsoDate, households: Households): Split {
   return split(examples, from, (moment) => moment.asOf >= from, households);
 }
 
-function split(examples: Examples, decidedBy: IsoDate, isTest: (moment: Moment) => boolean, households: Households): Split {
+function split(examples: Examples, knownBy: IsoDate, isTest: (moment: Moment) => boolean, households: Households): Split {
   const tested = examples.moments.map(isTest);
-  const learned = examples.moments.map((moment) => moment.labelEnds <= decidedBy);
+  const learned = examples.moments.map((moment) => moment.labelKnownOn <= knownBy);
   const rows = Uint32Array.from(examples.moment, (_, row) => row);
   const test = rows.filter((row) => tested[examples.moment[row]!]);
   const judged = new Set(households === "apart" ? Array.from(test, (row) => examples.household[row]!) : []);

@@ -42,6 +42,8 @@ export interface FeatureOptions extends Cut {
   /** Only households with a key in [keysFrom, keysUntil); context is made over all of them nevertheless. */
   keysFrom?: number;
   keysUntil?: number;
+  /** Only households of this relation (its column household_key); context is made over all of them nevertheless. */
+  households?: string;
 }
 
 const placeColumns = ["household_key", "household_id", "area_code", "region_code", "district_code"] as const;
@@ -103,9 +105,14 @@ async function assembly(session: Session, features: readonly Feature[]): Promise
     ${joins.join("\n    ")}`;
 }
 
-/** Runs `work` with every table of households cut to the keys asked for: temp views stand before the tables of the warehouse. */
-async function ofKeys(session: Session, { keysFrom, keysUntil }: FeatureOptions, work: () => Promise<void>): Promise<void> {
-  if (keysFrom === undefined && keysUntil === undefined) return work();
+/** Runs `work` with every table of households cut to those asked for: temp views stand before the tables of the warehouse. */
+async function ofKeys(session: Session, { keysFrom, keysUntil, households }: FeatureOptions, work: () => Promise<void>): Promise<void> {
+  const wanted = [
+    ...(keysFrom === undefined ? [] : [`household_key >= ${keysFrom}`]),
+    ...(keysUntil === undefined ? [] : [`household_key < ${keysUntil}`]),
+    ...(households === undefined ? [] : [`household_key in (select household_key from ${identifier(households)})`]),
+  ];
+  if (wanted.length === 0) return work();
   const database = await session.value<string>("select current_database()");
   const tables = contractTables.filter(
     (table) => "household_id" in table.columns && !("person_id" in table.columns && table.name === "observation"),
@@ -113,8 +120,7 @@ async function ofKeys(session: Session, { keysFrom, keysUntil }: FeatureOptions,
   try {
     for (const { name } of tables)
       await session.run(
-        `create or replace temp view ${name} as select * from ${identifier(database)}.main.${name}
-         where household_key >= ${keysFrom ?? 0} and household_key < ${keysUntil ?? 2 ** 31}`,
+        `create or replace temp view ${name} as select * from ${identifier(database)}.main.${name} where ${wanted.join(" and ")}`,
       );
     await work();
   } finally {

@@ -93,7 +93,7 @@ export async function observationSelect(session: Session, snapshot: number): Pro
         o.observed_on >= $as_of::date - to_months(r.months) as is_within
       from known_observation($as_of, $snapshot) as o
       join recipe as r on r.name = o.name
-      where o.observed_on < $as_of::date and o.observed_on >= $as_of::date - to_months(2 * r.months) and o.household_key is not null
+      where o.observed_on < $as_of::date and o.observed_on >= $as_of::date - to_months(2 * r.months) and o.household_key in (select household_key from cohort)
     ),
     summed as (
       select
