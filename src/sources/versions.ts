@@ -18,7 +18,7 @@ export function sameIn(columns: readonly string[], left: string, right: string, 
  * warehouse already. Returns whether there are any.
  */
 export async function weigh(session: Session, contract: ContractTable, mode: TableSource["mode"]): Promise<boolean> {
-  const { key, nullableKey, content } = storedColumns(contract);
+  const { key, nullableKey } = storedColumns(contract);
   const keys = key.map(identifier).join(", ");
   const same = (left: string, right: string) => sameIn(key, left, right, nullableKey);
   await session.script(`
@@ -26,41 +26,51 @@ export async function weigh(session: Session, contract: ContractTable, mode: Tab
     select ${keys} from stage where faults is null group by ${keys} having count(*) > 1
     union
     select ${key.map((name) => `s.${identifier(name)}`).join(", ")} from stage as s semi join ${contract.name} as t on ${same("s", "t")} where s.faults is null`);
-  const isTouched = (await session.value<number>("select count(*)::integer from touched")) > 0;
-  if (!isTouched) return false;
-  const moment = mode === "append" ? "" : ", recorded_at";
-  await session.script(`
-    create or replace temp table first_told as
-    select * from stage as s semi join touched as t on ${same("s", "t")}
-    where faults is null
-    qualify row_number() over (partition by ${keys}${moment} order by ${mode === "append" ? "recorded_at, " : ""}_file, _record) = 1`);
-  const again = `stage.faults is null and ${same("stage", "f")}${mode === "append" ? "" : " and stage.recorded_at = f.recorded_at"}
-      and (stage._file, stage._record) <> (f._file, f._record)`;
-  const what = mode === "append" ? "the same key" : "the same key and recorded_at";
-  await session.script(`
-    update stage set fate = 1 from first_told as f where ${again} and ${sameIn(content, "stage", "f")};
-    update stage set faults = ${faultSql(contract, `'says otherwise than record ' || f._record || case when f._file <> stage._file then ' of file ' || (f._file + 1) else '' end || ', which has ${what}'`)}
-    from first_told as f where ${again} and stage.fate is null;
-    drop table first_told`);
-  await weighAgainstWarehouse(session, contract, mode, same);
+  if ((await session.value<number>("select count(*)::integer from touched")) === 0) return false;
+  if (mode === "append") {
+    await weighAgainstWarehouse(session, contract, mode, same);
+    await weighAmongThemselves(session, contract, { same, moment: "", what: "the same key" });
+  } else {
+    await weighAmongThemselves(session, contract, { same, moment: "recorded_at", what: "the same key and recorded_at" });
+    await weighAgainstWarehouse(session, contract, mode, same);
+  }
   return true;
 }
 
-async function weighAgainstWarehouse(
+type SameKey = (left: string, right: string) => string;
+
+/** Rows of one key, and of one moment where that counts, must say the same; the first to stand there is believed. */
+async function weighAmongThemselves(
   session: Session,
   contract: ContractTable,
-  mode: TableSource["mode"],
-  same: (left: string, right: string) => string,
+  { same, moment, what }: { same: SameKey; moment: "" | "recorded_at"; what: string },
 ): Promise<void> {
+  const { key, content } = storedColumns(contract);
+  const group = [...key, ...(moment === "" ? [] : [moment])].map(identifier).join(", ");
+  const again = `stage.faults is null and stage.fate is null and ${same("stage", "f")} and ${moment === "" ? "true" : "stage.recorded_at = f.recorded_at"}
+      and (stage._file, stage._record) <> (f._file, f._record)`;
+  const file = "case when f._file <> stage._file then ' of file ' || (f._file + 1) else '' end";
+  await session.script(`
+    create or replace temp table first_told as
+    select * from stage as s semi join touched as t on ${same("s", "t")}
+    where faults is null and fate is null
+    qualify row_number() over (partition by ${group} order by recorded_at, _file, _record) = 1;
+    update stage set fate = 1 from first_told as f where ${again} and ${sameIn(content, "stage", "f")};
+    update stage set faults = ${faultSql(contract, `'says otherwise than record ' || f._record || ${file} || ', which has ${what}'`)}
+    from first_told as f where ${again};
+    drop table first_told`);
+}
+
+async function weighAgainstWarehouse(session: Session, contract: ContractTable, mode: TableSource["mode"], same: SameKey): Promise<void> {
   const { content } = storedColumns(contract);
   const moments = {
     append: "true",
     changes: "stage.recorded_at = t.recorded_at",
-    snapshot: "(stage.recorded_at = t.recorded_at or t.superseded_at is null)",
+    snapshot: "(stage.recorded_at = t.recorded_at or t.superseded_at is null and t.replaced_by_load is null)",
   };
   await session.script(`
     update stage set fate = 1 from ${contract.name} as t
-    where faults is null and t.replaced_by_load is null and ${moments[mode]} and ${same("stage", "t")} and ${sameIn(content, "stage", "t")}`);
+    where faults is null and ${moments[mode]} and ${same("stage", "t")} and ${sameIn(content, "stage", "t")}`);
   if (mode === "append")
     await session.script(`
       update stage set faults = ${faultSql(contract, `'says otherwise than load ' || t.load_id || ' of the same key; the source is append-only'`)}
