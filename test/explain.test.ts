@@ -61,6 +61,7 @@ const families: TestHousehold[] = [
       utility_arrears_lcu: 50000,
     },
   },
+  { name: "bereaved", features: { ...calm, deaths_of_earner_12m: 1, wage_earners_3m: 0 } },
   { name: "dark", unknown_reason: "no_income_register", confidence: 0.2, features: { registers_known: 1, days_since_newest_record: 800 } },
   ...["c1", "c2", "c3"].map((name) => ({ name, features: calm })),
 ];
@@ -85,8 +86,17 @@ describe("reasons", () => {
     expect(await sourcesOf("poor")).toEqual([
       ["rule", "below-line-without-tsa"],
       ["need", "line_shortfall_lcu"],
-      ["data", "income_to_subsistence_ratio"],
+      ["data", "wage_earners_3m"],
     ]);
+  });
+
+  test("a rule that says nothing new beside a graver one is passed over", async () => {
+    expect((await sourcesOf("bereaved")).slice(0, 2)).toEqual([
+      ["rule", "only-earner-died"],
+      ["data", "children"],
+    ]);
+    const states = Object.fromEntries((await rowsOf("conditions", "bereaved")).map((row) => [row.rule, row.state]));
+    expect(states).toMatchObject({ "only-earner-died": "met", "earner-died": "met" });
   });
 
   test("of a family at risk are the model's own contributions, the greatest first, without those that lower the risk", async () => {

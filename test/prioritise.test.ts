@@ -251,6 +251,17 @@ describe("capacity", () => {
     expect(counted((await prioritised(risky, policy)).list)).toMatchObject({ need: 4, risk: 14 });
   });
 
+  test("a family at high risk keeps its place when it meets a high rule besides", async () => {
+    const families = (extra: Partial<Household>) => [
+      ...many(200, () => ({ below_line: true, ratio: 0.5 })),
+      { id: "at-risk", risk: 0.9, ...extra },
+    ];
+    const { list } = await prioritised(families({}), policy);
+    expect(list.find((row) => row.household_id === "at-risk")).toMatchObject({ basis: "risk" });
+    const struck = await prioritised(families({ high: true }), policy);
+    expect(struck.list.find((row) => row.household_id === "at-risk")).toMatchObject({ basis: "rule" });
+  });
+
   test("an emergency is on the list even when its places are full", async () => {
     expect(
       counted(

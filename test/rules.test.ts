@@ -59,7 +59,18 @@ const cases: [string, FeatureRow, FeatureRow, FeatureRow][] = [
   ["map-level-e", { map_level_e: true }, { map_level_e: false }, { map_level_e: null }],
   ["map-level-d", { map_level_d: true, tsa_active: false }, { tsa_active: true }, { tsa_active: null }],
   ["urgent-signal", { urgent_verified_signals_3m: 1 }, { urgent_verified_signals_3m: 0 }, { urgent_verified_signals_3m: null }],
-  ["community-signal", { verified_signals_3m: 1 }, { verified_signals_3m: 0 }, { verified_signals_3m: null }],
+  [
+    "community-signal",
+    { verified_signals_3m: 1, urgent_verified_signals_3m: 0 },
+    { verified_signals_3m: 0 },
+    { verified_signals_3m: null },
+  ],
+  [
+    "community-signal",
+    { verified_signals_3m: 1, urgent_verified_signals_3m: 0 },
+    { urgent_verified_signals_3m: 1 },
+    { urgent_verified_signals_3m: null },
+  ],
   ["below-line-without-tsa", { is_below_line: true, tsa_active: false }, { tsa_active: true }, { tsa_active: null }],
   ["below-line-without-tsa", { is_below_line: true, tsa_active: false }, { is_below_line: false }, { is_below_line: null }],
   [

@@ -1,8 +1,7 @@
 -- One row per household that has a place of its district's list by its standing. An emergency always has one; risk_places are kept
 -- for families at high risk. Inputs: standing, capacity.
 with candidate as (
-    select s.household_id, s.district_code, s.tier, s.place, c.main_places, c.risk_places,
-        s.tier = 'high' and s.basis = 'risk' as is_high_risk,
+    select s.household_id, s.district_code, s.tier, s.place, s.is_high_risk, c.main_places, c.risk_places,
     from standing as s
     join capacity as c on c.district_code = s.district_code
     where s.basis is not null

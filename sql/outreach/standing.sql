@@ -43,11 +43,12 @@ select
     case
         when tier = 'emergency' then 'emergency_rule'
         when tier = 'high' and is_need then 'need'
-        when (tier = 'high' and risk >= $high) or (tier = 'elevated' and risk >= $elevated) or (tier = 'watch' and risk >= $watch) then 'risk'
-        when tier not in ('unknown', 'none') then 'rule'
+        when (tier = 'high' and high > 0) or (tier = 'elevated' and elevated > 0) or (tier = 'watch' and watch > 0) then 'rule'
+        when tier not in ('unknown', 'none') then 'risk'
     end as basis,
     case when is_need then depth end as need_depth,
     risk,
+    tier = 'high' and coalesce(risk >= $high, false) as is_high_risk,
     row_number() over (
         order by
             case tier when 'emergency' then 1 when 'high' then 2 when 'elevated' then 3 when 'watch' then 4 when 'unknown' then 5 else 6 end,

@@ -9,7 +9,7 @@ const labels = {
   kk: {
     title: "Кімге бірінші бару керек",
     country: "бүкіл ел",
-    head: ["Орны", "Деңгей", "Отбасы", "Неге қазір", "Не ұсынуға болады"],
+    head: ["Орны", "Деңгей", "Отбасы", "Неге қазір", "Не ұсынуға болады (құқығы болуы мүмкін)"],
     family: "{members, number} адам{children, plural, =0 {} other {, # бала}}",
     data: "деректер {confidence, number, percent}",
     summary:
@@ -22,7 +22,7 @@ const labels = {
   ru: {
     title: "К кому прийти первым",
     country: "вся страна",
-    head: ["№", "Уровень", "Семья", "Почему сейчас", "Что можно предложить"],
+    head: ["№", "Уровень", "Семья", "Почему сейчас", "Что можно предложить (возможно, положено)"],
     family:
       "{members, plural, one {# человек} few {# человека} many {# человек} other {# человека}}{children, plural, =0 {} one {, # ребёнок} few {, # ребёнка} many {, # детей} other {, # ребёнка}}",
     data: "данные {confidence, number, percent}",
@@ -36,7 +36,7 @@ const labels = {
   en: {
     title: "Whom to visit first",
     country: "the whole country",
-    head: ["#", "Tier", "Family", "Why now", "What can be offered"],
+    head: ["#", "Tier", "Family", "Why now", "What can be offered (may be entitled)"],
     family: "{members, plural, one {# person} other {# persons}}{children, plural, =0 {} one {, # child} other {, # children}}",
     data: "data {confidence, number, percent}",
     summary:
@@ -72,7 +72,7 @@ export function listText(list: List, language: Language): string {
     "",
   ];
   if (list.expired > 0) lines.push(say(words.expired, { expired: list.expired }));
-  if (list.listed - list.expired > shown) lines.push(say(words.more, { more: list.listed - list.expired - shown }));
+  if (list.matching > shown) lines.push(say(words.more, { more: list.matching - shown }));
   lines.push(`list ${list.list_id}`);
   return lines.join("\n");
 }
@@ -85,6 +85,7 @@ function rowOf(entry: ListEntry, language: Language): string[] {
   const family = [
     entry.household_id.slice(0, 12),
     entry.area_name,
+    ...(entry.district_name === entry.area_name ? [] : [entry.district_name]),
     ...(members === null ? [] : [formatMessage(words.family, language, { members, children: children ?? 0 })]),
     formatMessage(words.data, language, { confidence: entry.confidence }),
   ];
@@ -95,7 +96,7 @@ function rowOf(entry: ListEntry, language: Language): string[] {
     `${tierWord(entry.tier, language)}\n${basisWord(entry.basis, language)}`,
     family.join("\n"),
     bullets([...entry.reasons.map((reason) => reason.text), ...questions]),
-    bullets(entry.offers.slice(0, mostOffers).map((offer) => offer.text)),
+    bullets(entry.offers.slice(0, mostOffers).map((offer) => (offer.sum === null ? offer.name : `${offer.name}, ${offer.sum}`))),
   ];
 }
 

@@ -3,7 +3,7 @@ import { parseDate } from "../domain/dates.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import { type Language, languages } from "../domain/languages.ts";
 import { diffLists } from "../lists/diff-lists.ts";
-import { type ExportFormat, exportFormats, exportList } from "../lists/export-list.ts";
+import { type ExportFormat, exportFormats } from "../lists/export-columns.ts";
 import { openPublished } from "../lists/published.ts";
 import { type List, type ListQuery, readList } from "../lists/read-list.ts";
 import { requireOutreach } from "../lists/refusals.ts";
@@ -66,6 +66,7 @@ async function write(options: Options & { format: string; out: string; purpose: 
     });
   requireOutreach(data, options.purpose, { format, area }, new Date());
   const list = await read(data, options.run, options);
+  const { exportList } = await import("../lists/export-list.ts");
   await exportList(list, format as ExportFormat, out, languageOf(options));
   print(undefined, false, () => `${out}: ${list.entries.length} entries, list ${list.list_id}, purpose=${list.purpose}`);
 }

@@ -26,7 +26,8 @@ export function chooseOffers(offers: readonly CompiledOffer[], met: readonly Com
     const rules = met.filter((rule) => rule.offers.includes(offer.code)).map((rule) => rule.id);
     const isNamed = rules.length > 0 ? fits !== false : offer.open && fits === true;
     if (!isNamed) return [];
-    const sum = fits === true && amount !== null && amount > 0 ? amount : null;
+    const isReckoned = fits === true || offer.needs_finding_out;
+    const sum = isReckoned && amount !== null && amount > 0 ? amount : null;
     return [
       {
         programme: offer.code,

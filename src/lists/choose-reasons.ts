@@ -26,19 +26,26 @@ const mostReasons = 6;
 const fewestReasons = 3;
 /** The model's reasons of one family of features say nearly the same. */
 const mostOfOneFamily = 2;
-/** Facts that stand in when rules, need and model give fewer than three reasons; only those known are told. */
-const context = [
-  "income_to_subsistence_ratio",
-  "members",
-  "children",
-  "elderly",
-  "days_since_newest_record",
-  "registers_known",
-  "is_rural",
-  "days_since_person_record",
+/** Facts that stand in when rules, need and model give fewer than three reasons: those that weigh on a family first, then plain ones. */
+const isThere = (value: number) => value > 0;
+const context: readonly [string, (value: number) => boolean][] = [
+  ["wage_earners_3m", (earners) => earners === 0],
+  ["is_single_parent", isThere],
+  ["has_disability", isThere],
+  ["unemployed_adults", isThere],
+  ["is_large_family", isThere],
+  ["children", isThere],
+  ["has_chronic_illness", isThere],
+  ["is_overcrowded", isThere],
+  ["income_to_subsistence_ratio", () => true],
+  ["elderly", isThere],
+  ["members", () => true],
+  ["days_since_newest_record", () => true],
+  ["registers_known", () => true],
+  ["is_rural", () => true],
 ];
 
-/** At least three reasons for a household's place: rules met (the gravest first), its need, the model's contributions, then plain facts. */
+/** At least three reasons for a household's place: rules met (the gravest first; one that says nothing new is passed over), its need, the model's contributions, then plain facts. */
 export function chooseReasons(household: Household, features: ReadonlyMap<string, Feature>): Reason[] {
   const reasons: Reason[] = [];
   const told = new Set<string>();
@@ -49,6 +56,7 @@ export function chooseReasons(household: Household, features: ReadonlyMap<string
   };
   if (household.basis === "unseen_lane") tell(laneReason(household), []);
   for (const rule of inOrderOfTier(household.met)) {
+    if (rule.condition.features.every((name) => told.has(name))) continue;
     const names = argumentsOfRule(rule);
     tell(ruleReason(rule, names, household, features), [...rule.condition.features, ...names]);
   }
@@ -64,9 +72,11 @@ export function chooseReasons(household: Household, features: ReadonlyMap<string
     byFamily.set(family, already + 1);
     tell(featureReason(feature, "model", contribution, household, features), [feature]);
   }
-  for (const name of context) {
+  for (const [name, isWorthTelling] of context) {
     if (reasons.length >= fewestReasons) break;
-    if (!told.has(name)) tell(featureReason(name, "data", null, household, features), [name]);
+    const value = household.values[name];
+    if (!told.has(name) && value !== null && value !== undefined && isWorthTelling(Number(value)))
+      tell(featureReason(name, "data", null, household, features), [name]);
   }
   return reasons;
 }

@@ -3,6 +3,9 @@ import { guardFormula } from "./formula-guard.ts";
 import type { List, ListEntry } from "./read-list.ts";
 import { basisWord, tierWord } from "./words.ts";
 
+export const exportFormats = ["csv", "xlsx", "parquet", "arrow", "json"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 /** One column of an export: its name for programs, its heading for people, and the cell of an entry. */
 export interface ExportColumn {
   name: string;
@@ -30,6 +33,7 @@ export const exportColumns: readonly ExportColumn[] = [
   column("household_id", "text", 36, ["Үй шаруашылығы", "Домохозяйство", "Household"], (entry) => entry.household_id),
   column("area_code", "text", 12, ["КАТО", "КАТО", "KATO"], (entry) => entry.area_code),
   column("area_name", "text", 24, ["Елді мекен", "Место", "Place"], (entry) => entry.area_name),
+  column("district_name", "text", 24, ["Аудан", "Район", "District"], (entry) => entry.district_name),
   column("members", "whole", 10, ["Адам саны", "Человек", "Members"], (entry) => entry.household.members),
   column("children", "whole", 10, ["Бала саны", "Детей", "Children"], (entry) => entry.household.children),
   column("elderly", "whole", 10, ["Қарттар", "Пожилых", "Elderly"], (entry) => entry.household.elderly),

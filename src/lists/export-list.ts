@@ -4,12 +4,9 @@ import { Float64, Int32, Table, tableToIPC, Utf8, vectorFromArray } from "apache
 import type { Language } from "../domain/languages.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
-import { cellsOf, exportColumns, metadataOf } from "./export-columns.ts";
+import { cellsOf, type ExportFormat, exportColumns, metadataOf } from "./export-columns.ts";
 import type { List } from "./read-list.ts";
 import { writeWorkbook } from "./workbook.ts";
-
-export const exportFormats = ["csv", "xlsx", "parquet", "arrow", "json"] as const;
-export type ExportFormat = (typeof exportFormats)[number];
 
 /** Writes a list to a file, whole or not at all. Every format carries the purpose. */
 export async function exportList(list: List, format: ExportFormat, file: string, language: Language): Promise<void> {

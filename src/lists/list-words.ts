@@ -1,7 +1,7 @@
 import type { IsoDate } from "../domain/dates.ts";
 import type { Language, Sentences } from "../domain/languages.ts";
 import type { Session } from "../warehouse/session.ts";
-import { offerSentence, sentence } from "./sentences.ts";
+import { offerSentence, sentence, sumSentence } from "./sentences.ts";
 
 export interface ListedReason {
   code: string;
@@ -15,9 +15,12 @@ export interface ListedReason {
 
 export interface ListedOffer {
   programme: string;
+  name: string;
+  /** The sum in words, where it can be reckoned. */
+  sum: string | null;
   text: string;
   amount_lcu: number | null;
-  period: string | null;
+  period: "month" | "once" | null;
   rules: string[];
 }
 
@@ -60,13 +63,10 @@ export async function wordsOfAsked(session: Session, { language, currency, isExp
     else wordsOf(household_id).reasons.push({ code, source, text, value: word ?? value, unit, register, as_of });
   }
   for (const { household_id, programme, amount_lcu, period, rules, is_known_to_fit } of await offersOfAsked(session)) {
-    const text = offerSentence(
-      phraseOf.get(`offer ${programme}`) as Sentences,
-      { amount_lcu, period, is_known_to_fit },
-      language,
-      currency,
-    );
-    wordsOf(household_id).offers.push({ programme, text, amount_lcu, period, rules });
+    const names = phraseOf.get(`offer ${programme}`) as Sentences;
+    const text = offerSentence(names, { amount_lcu, period, is_known_to_fit }, language, currency);
+    const sum = sumSentence({ amount_lcu, period }, language, currency);
+    wordsOf(household_id).offers.push({ programme, name: names[language], sum, text, amount_lcu, period, rules });
   }
   return words;
 }

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import type { IsoDate } from "../domain/dates.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import type { Language } from "../domain/languages.ts";
+import { projectFile } from "../domain/project-files.ts";
 import { type Tier, tiers } from "../domain/tiers.ts";
 import type { Session } from "../warehouse/session.ts";
 import { areaPrefix, listId } from "./list-id.ts";
@@ -25,6 +27,8 @@ export interface ListEntry {
   household_id: string;
   area_code: string;
   area_name: string;
+  district_code: string;
+  district_name: string;
   household: { members: number | null; children: number | null; elderly: number | null; has_disability: boolean | null };
   reasons: ListedReason[];
   questions: Question[];
@@ -51,6 +55,8 @@ export interface List {
   places: number;
   listed: number;
   expired: number;
+  /** Entries of the tier asked for, before the limit. */
+  matching: number;
   entries: ListEntry[];
 }
 
@@ -67,12 +73,12 @@ export async function readList(session: Session, meta: PublishedMeta, query: Lis
     );
   const places = await placesOf(session, area);
   const isExpired = query.today > meta.valid_until;
-  await session.run(`create or replace temp table asked as ${entriesSql}`, {
+  await session.run(`create or replace temp table asked as ${readFileSync(projectFile("sql/outreach/asked.sql"), "utf8")}`, {
     area,
     tier: query.tier ?? null,
     most: query.limit ?? 2 ** 31 - 1,
     is_expired: isExpired,
-    name: `name_${query.language}`,
+    language: query.language,
   });
   const rows = await session.rows<EntryRow>("select * from asked order by rank");
   const words = await wordsOfAsked(session, { language: query.language, currency: meta.currency, isExpired });
@@ -93,7 +99,8 @@ export async function readList(session: Session, meta: PublishedMeta, query: Lis
     ...places,
     listed: counts.listed,
     expired: isExpired ? counts.by_risk : 0,
-    entries: rows.map(({ members, children, elderly, has_disability, ...row }) => ({
+    matching: rows[0]?.matching ?? 0,
+    entries: rows.map(({ members, children, elderly, has_disability, matching: _all, ...row }) => ({
       ...row,
       household: { members, children, elderly, has_disability },
       ...(words.get(row.household_id) ?? { reasons: [], questions: [], offers: [] }),
@@ -101,24 +108,8 @@ export async function readList(session: Session, meta: PublishedMeta, query: Lis
   };
 }
 
-type EntryRow = Omit<ListEntry, "household" | "reasons" | "questions" | "offers"> & ListEntry["household"] & Record<string, unknown>;
-
-/** Ranks count in the area asked for. An entry that stands on an expired score is kept back; its rank stays free. */
-const entriesSql = `
-  with ranked as (
-    select *, row_number() over (order by place)::integer as area_rank
-    from entries
-    where starts_with(area_code, $area)
-  )
-  select r.area_rank as rank, r.tier, r.basis, r.household_id, r.area_code,
-    coalesce(case $name when 'name_kk' then a.name_kk when 'name_en' then coalesce(a.name_en, a.name_ru) else a.name_ru end, r.area_code) as area_name,
-    r.members, r.children, r.elderly, r.has_disability, r.confidence, r.unknown_reason, r.days_since_newest_record,
-    r.inclusion_probability, r.valid_until::varchar as valid_until
-  from ranked as r
-  left join areas as a on a.area_code = r.area_code
-  where ($tier::varchar is null or r.tier = $tier) and not ($is_expired and r.basis = 'risk')
-  order by r.area_rank
-  limit $most`;
+type EntryRow = Omit<ListEntry, "household" | "reasons" | "questions" | "offers"> &
+  ListEntry["household"] & { matching: number } & Record<string, unknown>;
 
 async function placesOf(session: Session, area: string): Promise<{ households: number; places: number }> {
   const found = await session.row<{ households: number | null; places: number | null }>(

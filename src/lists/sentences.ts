@@ -4,24 +4,29 @@ import { formatMessage } from "../rules/message.ts";
 /** Words for currencies; another currency is named by its code. */
 const currencyWords: Readonly<Record<string, Sentences>> = { KZT: { kk: "теңге", ru: "тенге", en: "tenge" } };
 
-const offerSentences = {
+const sums = {
   month: {
-    kk: "{name}: айына шамамен {amount, number, integer} {currency} алуға құқығы болуы мүмкін",
-    ru: "{name}: возможно, положено около {amount, number, integer} {currency} в месяц",
-    en: "{name}: may be entitled to about {amount, number, integer} {currency} a month",
+    kk: "айына шамамен {amount, number, integer} {currency}",
+    ru: "около {amount, number, integer} {currency} в месяц",
+    en: "about {amount, number, integer} {currency} a month",
   },
   once: {
-    kk: "{name}: бір рет шамамен {amount, number, integer} {currency} алуға құқығы болуы мүмкін",
-    ru: "{name}: возможно, положено около {amount, number, integer} {currency} единовременно",
-    en: "{name}: may be entitled to about {amount, number, integer} {currency} once",
-  },
-  fits: { kk: "{name}: алуға құқығы болуы мүмкін", ru: "{name}: возможно, положено", en: "{name}: may be entitled to it" },
-  open: {
-    kk: "{name}: алуға құқығы болуы мүмкін, жағдайын нақтылау қажет",
-    ru: "{name}: возможно, положено, нужно уточнить обстоятельства",
-    en: "{name}: may be entitled to it, the circumstances have to be found out",
+    kk: "бір рет шамамен {amount, number, integer} {currency}",
+    ru: "около {amount, number, integer} {currency} единовременно",
+    en: "about {amount, number, integer} {currency} once",
   },
 } satisfies Record<string, Sentences>;
+
+const entitlement: Sentences = {
+  kk: "{name}: алуға құқығы болуы мүмкін{sum, select, none {} other {, {sum}}}{known, select, yes {} other {; жағдайын нақтылау қажет}}",
+  ru: "{name}: возможно, положено{sum, select, none {} other {, {sum}}}{known, select, yes {} other {; нужно уточнить обстоятельства}}",
+  en: "{name}: may be entitled to it{sum, select, none {} other {, {sum}}}{known, select, yes {} other {; the circumstances have to be found out}}",
+};
+
+interface OfferedSum {
+  amount_lcu: number | null;
+  period: "month" | "once" | null;
+}
 
 /** Says a reason in a language: its message with its values, sums with the currency's name. */
 export function sentence(
@@ -36,12 +41,17 @@ export function sentence(
 /** Says what a family may be entitled to, with the sum where it can be reckoned. Never that it is not. */
 export function offerSentence(
   name: Sentences,
-  offer: { amount_lcu: number | null; period: "month" | "once" | null; is_known_to_fit: boolean },
+  offer: OfferedSum & { is_known_to_fit: boolean },
   language: Language,
   currency: string,
 ): string {
-  const kind = offer.amount_lcu !== null && offer.period !== null ? offer.period : offer.is_known_to_fit ? "fits" : "open";
-  return sentence(offerSentences[kind], { name: name[language], amount: offer.amount_lcu ?? 0 }, language, currency);
+  const sum = sumSentence(offer, language, currency) ?? "none";
+  return formatMessage(entitlement[language], language, { name: name[language], sum, known: offer.is_known_to_fit ? "yes" : "no" });
+}
+
+/** The sum of an offer in words; null where none can be reckoned. */
+export function sumSentence({ amount_lcu, period }: OfferedSum, language: Language, currency: string): string | null {
+  return amount_lcu === null || period === null ? null : sentence(sums[period], { amount: amount_lcu }, language, currency);
 }
 
 function currencyName(currency: string, language: Language): string {

@@ -17,6 +17,7 @@ const Offer = z.strictObject({
   period: z.enum(["month", "once"]).optional(),
   rounding: z.enum(["up", "nearest", "down"]).default("nearest"),
   open: z.boolean().default(false),
+  needs_finding_out: z.boolean().default(false),
   reference: z.string().min(1),
 });
 const OfferFile = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "name it in lower case with _"), Offer);
@@ -61,8 +62,13 @@ export async function readOffers(session: Session, file: string, vocabulary: Voc
 export function compileOffers(offers: readonly Offer[], legal: ReadonlyMap<string, number>): CompiledOffer[] {
   return offers.map((offer) => ({
     ...offer,
-    fits: offer.when === undefined ? "true" : bound(offer.when, legal),
+    fits: fitsSql(offer, legal),
     amountSql:
       offer.amount === undefined ? "null::bigint" : `${roundings[offer.rounding]}(round(${bound(offer.amount, legal)}, 2))::bigint`,
   }));
+}
+
+function fitsSql({ when, needs_finding_out }: Offer, legal: ReadonlyMap<string, number>): string {
+  const condition = when === undefined ? "true" : bound(when, legal);
+  return needs_finding_out ? `(case when ${condition} then null else ${condition} end)` : condition;
 }

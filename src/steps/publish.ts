@@ -58,10 +58,16 @@ async function surroundings(context: StepContext): Promise<{ areas: Area[]; synt
     const entries = quoted(join(context.runDirectory, "explain", "entries.parquet"));
     return {
       areas: await known.rows<Area & Record<string, unknown>>(`
-        select area_code, name_kk, name_ru, name_en from area
-        where area_code in (select area_code from read_parquet(${entries}) union select district_code from read_parquet(${entries})
-          union select region_code from area where area_code in (select area_code from read_parquet(${entries})))
-        order by area_code`),
+        with listed as (select distinct area_code, district_code from read_parquet(${entries})),
+        named as (
+          select area_code, name_kk, name_ru, name_en from area
+          union
+          select district_code, name_kk, name_ru, name_en from area where level = 'district'
+        )
+        select n.* from named as n
+        where n.area_code in (select area_code from listed union select district_code from listed union select rpad(area_code[1:2], 9, '0') from listed)
+        qualify row_number() over (partition by n.area_code order by n.name_ru, n.name_kk, n.name_en) = 1
+        order by n.area_code`),
       synthetic: await known.value<boolean>("select coalesce(bool_and(synthetic), false) from load where load_id <= $snapshot", {
         snapshot: context.manifest.snapshot.load_id,
       }),
@@ -77,9 +83,14 @@ async function copyTables(session: Session, { runDirectory }: StepContext, areas
   await session.script(`create table capacity as select * from read_parquet(${path("prioritise", "capacity")}) order by district_code`);
   for (const table of explanationTables)
     await session.script(`create table ${table} as select * from read_parquet(${path("explain", table)})`);
-  await session.script("create table areas (area_code varchar, name_kk varchar, name_ru varchar, name_en varchar)");
-  for (const { area_code, name_kk, name_ru, name_en } of areas)
-    await session.run("insert into areas values ($area_code, $name_kk, $name_ru, $name_en)", { area_code, name_kk, name_ru, name_en });
+  const column = (name: keyof Area) => areas.map((area) => area[name]);
+  await session.createTable("places", {
+    area_code: column("area_code"),
+    name_kk: column("name_kk"),
+    name_ru: column("name_ru"),
+    name_en: column("name_en"),
+  });
+  await session.script("create table areas as select * from places order by area_code; drop table places");
 }
 
 /** The id of the list of each district, region and the whole, by KATO prefix. */
