@@ -48,13 +48,13 @@ async function scoreBucket(context: StepContext, { session, scorer, manifest }: 
   const names = manifest.features.map((feature) => feature.name);
   await requireFeatures(session, path, manifest.name, names);
   const { texts, numbers } = await session.columns(
-    `select household_id, ${names.map((name) => `${identifier(name)}::double as ${identifier(name)}`).join(", ")}
+    `select household_id, ${names.map((name) => `coalesce(${identifier(name)}::double, 'nan'::double) as ${identifier(name)}`).join(", ")}
      from read_parquet(${quoted(path)}) order by household_id`,
   );
   const columns = names.map((name) => numbers[name] as Float64Array);
   const { margin, probability } = await scorer.score(names, columns, path);
   const table = `scored_${bucket}`;
-  await session.createTable(table, { household_id: texts["household_id"] ?? [], margin, probability });
+  await session.createTable(table, { household_id: texts.household_id ?? [], margin, probability });
   const output = join(context.outputDirectory, `${bucket}.parquet`);
   const written = await session.copyToParquet(`select household_id, margin, probability from ${table} order by household_id`, output);
   await session.run(`drop table ${table}`);
