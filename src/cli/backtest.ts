@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { type Backtest, backtest } from "../experiments/backtest.ts";
 import { readExperiment } from "../experiments/experiment.ts";
 import { experimentData } from "../experiments/experiment-data.ts";
+import { buildMatrix } from "../experiments/matrix.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { print, type Register, wholeNumber } from "./command.ts";
 import { progressLine } from "./progress.ts";
@@ -34,10 +35,10 @@ export const register: Register = (program: Command) => {
         onProgress: (text: string) => line.show(text),
       };
       const result = await experimentData(experiment, dataDirectory(flags.data), around)
-        .then(({ data, loads }) => {
+        .then(async ({ data, loads }) => {
           for (const { table, rows_quarantined, quarantine_file } of loads)
             if (rows_quarantined > 0) process.stderr.write(`${table}: ${rows_quarantined} rows in quarantine, see ${quarantine_file}\n`);
-          return backtest(experiment, data, around);
+          return backtest(experiment, await buildMatrix(experiment, data, around), around.onProgress);
         })
         .finally(() => line.done());
       print(result, flags.json === true, () => describe(result));

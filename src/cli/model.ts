@@ -3,10 +3,12 @@ import { registerEvaluate } from "./model-evaluate.ts";
 import { registerFit } from "./model-fit.ts";
 import { registerPredict } from "./model-predict.ts";
 import { registerStore } from "./model-store.ts";
+import { registerTrain } from "./model-train.ts";
 
 export const register: Register = (program) => {
   const model = program.command("model").description("fit, measure, score with, and promote models");
   registerFit(model);
+  registerTrain(model);
   registerPredict(model);
   registerEvaluate(model);
   registerStore(model);
