@@ -107,7 +107,6 @@ async function read(
 
 function languageOf({ lang }: Pick<Options, "lang">): Language {
   const found = languages.find((language) => language === lang);
-  if (found === undefined)
-    throw new UserError("bad_option", `--lang ${lang}${didYouMean(lang, languages)}: give one of ${languages.join(", ")}`, { exitCode: 2 });
+  if (found === undefined) throw new UserError("bad_option", `--lang ${lang}: give one of ${languages.join(", ")}`, { exitCode: 2 });
   return found;
 }

@@ -21,13 +21,13 @@ export const explain: Step = {
     try {
       await createExplanationTables(session);
       await addPhrases(session, phrasesOf(grounds));
-      for (let bucket = 0; bucket < bucketCount; bucket++) {
-        const rows = await session.rows(listedSelect(context, grounds, `${String(bucket).padStart(2, "0")}.parquet`));
+      for (let bucket = 0; bucket < bucketCount; bucket += bucketsAtOnce) {
+        const rows = await session.rows(listedSelect(context, grounds, bucket));
         await addExplanations(
           session,
           rows.map((row) => explainHousehold(row, grounds)),
         );
-        context.progress(bucket + 1, bucketCount);
+        context.progress(bucket + bucketsAtOnce, bucketCount);
       }
       await writeEntries(session, context);
       await writeExplanations(session, context.outputDirectory);
@@ -61,9 +61,14 @@ function phrasesOf({ features, rules, offers }: Grounds): Phrase[] {
   ];
 }
 
-/** Listed households of a bucket with their features, rules and what programmes say of them. */
-function listedSelect({ runDirectory }: StepContext, { rules, offers }: Grounds, file: string): string {
-  const parquet = (step: string, name: string) => `read_parquet(${quoted(join(runDirectory, step, name))})`;
+/** Few enough for memory in a whole country, many enough that planning a wide select does not take most of the time. */
+const bucketsAtOnce = 8;
+
+/** Listed households of some buckets with their features, rules and what programmes say of them. */
+function listedSelect({ runDirectory }: StepContext, { rules, offers }: Grounds, firstBucket: number): string {
+  const files = Array.from({ length: bucketsAtOnce }, (_, index) => `${String(firstBucket + index).padStart(2, "0")}.parquet`);
+  const parquet = (step: string, ...names: string[]) =>
+    `read_parquet([${names.map((name) => quoted(join(runDirectory, step, name))).join(", ")}])`;
   const fitting = offers.flatMap(({ code, fits, amountSql }) => [
     `(${fits})::boolean as ${identifier(prefixes.fits + code)}`,
     `(${amountSql})::double as ${identifier(prefixes.amount + code)}`,
@@ -74,9 +79,9 @@ function listedSelect({ runDirectory }: StepContext, { rules, offers }: Grounds,
   ];
   return `
     select f.*, ${columns.join(", ")}
-    from (select ${["*", ...fitting].join(", ")} from ${parquet("features", file)}) as f
+    from (select ${["*", ...fitting].join(", ")} from ${parquet("features", ...files)}) as f
     join ${parquet("prioritise", "list.parquet")} as l on l.household_id = f.household_id
-    join ${parquet("rules", file)} as r on r.household_id = f.household_id
+    join ${parquet("rules", ...files)} as r on r.household_id = f.household_id
     order by f.household_id`;
 }
 
