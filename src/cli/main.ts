@@ -4,6 +4,7 @@ import type { Register } from "./command.ts";
 
 /** Commands by file; a file is read only when its command is asked for. */
 const commandFiles: Record<string, () => Promise<{ register: Register }>> = {
+  demo: () => import("./demo.ts"),
   synth: () => import("./synth.ts"),
   ingest: () => import("./ingest.ts"),
   docs: () => import("./docs.ts"),

@@ -60,11 +60,19 @@ export function runIds(data: DataDirectory): string[] {
   return readdirSync(data.runs).filter((id) => /^[0-9a-f]{32}$/.test(id) && existsSync(join(data.runs, id, "manifest.json")));
 }
 
-/** The run whose id begins with `prefix`; a UserError when there is none or more than one. */
+/** The run whose id, or one of whose lists' ids, begins with `prefix`; a UserError when there is none or more than one. */
 export function findRun(data: DataDirectory, prefix: string): string {
-  const found = runIds(data).filter((id) => id.startsWith(prefix));
+  const found = runIds(data).filter(
+    (id) => id.startsWith(prefix) || listIdsOf(join(data.runs, id)).some((list) => list.startsWith(prefix)),
+  );
   if (found.length === 1) return found[0] as string;
   const known = runIds(data).map((id) => id.slice(0, 12));
-  const what = found.length === 0 ? "there is no run" : `${found.length} runs begin with`;
+  const what = found.length === 0 ? "there is no run or list" : `${found.length} runs begin with`;
   throw new UserError("unknown_run", `${what} "${prefix}" in ${data.runs}; runs there: ${known.join(", ") || "none yet"}`, { exitCode: 2 });
+}
+
+/** The ids of the lists that a run published, none before it has. */
+function listIdsOf(runDirectory: string): string[] {
+  const file = join(runDirectory, "publish", "manifest.json");
+  return existsSync(file) ? Object.values((JSON.parse(readFileSync(file, "utf8")) as { lists: Record<string, string> }).lists) : [];
 }

@@ -8,6 +8,7 @@ import { type Pipeline, type RunManifest, runId } from "../steps/step.ts";
 import { manifestOf } from "./inputs.ts";
 import { readLedger, type StepReceipt } from "./ledger.ts";
 import { withRunLock } from "./lock.ts";
+import { writeReport } from "./report.ts";
 import { currentInputs, type RunOptions, surroundings } from "./run-parts.ts";
 import { runPipeline, writeWhole } from "./run-pipeline.ts";
 
@@ -35,6 +36,7 @@ export function runNightly(options: RunOptions, pipeline: Pipeline = nightly): P
     mkdirSync(directory, { recursive: true });
     writeWhole(join(directory, inputsFile), canonicalJson(inputs));
     const receipts = await runPipeline(pipeline, manifest, directory, surroundings(options, deployment));
+    writeReport(options.data, runId(manifest));
     const seconds = new Map(
       readLedger(directory).flatMap((event) => (event.event === "step_finished" ? [[event.step, event.seconds ?? null]] : [])),
     );

@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { nightly } from "../../pipelines/nightly.ts";
+import type { RegistryCheck } from "../steps/check-registry.ts";
+import type { DataDirectory } from "../warehouse/data-directory.ts";
+import { readLedger, readManifest, readReceipt } from "./ledger.ts";
+
+/** Where a run's report stands: beside its ledger, outside every hash, since it speaks of times. */
+export function reportFile(data: DataDirectory, run: string): string {
+  return join(data.runs, run, "report.md");
+}
+
+/** Writes the report of a finished run: what it was made from, how each step went, what the registers held. Markdown. */
+export function writeReport(data: DataDirectory, run: string): void {
+  const directory = join(data.runs, run);
+  const manifest = readManifest(directory);
+  const check = JSON.parse(readFileSync(join(directory, "check", "registry.json"), "utf8")) as RegistryCheck;
+  const sections = [
+    `# Run ${run}`,
+    `Pipeline ${manifest.pipeline}, as of ${manifest.as_of}. ${manifest.model === null ? "No model was promoted: the list goes on with rules and need." : `Model ${manifest.model.name} (${manifest.model.id}).`}`,
+    "## Steps",
+    markdownTable(["step", "seconds", "counts"], stepRows(directory)),
+    "## Registers",
+    "Rows known on the day, and rows whose household or person is in no register of households or persons.",
+    markdownTable(
+      ["table", "rows", "orphans"],
+      check.tables.map((each) => [
+        each.table,
+        each.row_count.toLocaleString("en"),
+        String((each.orphans_of_household ?? 0) + (each.orphans_of_person ?? 0)),
+      ]),
+    ),
+    "## Freshness by source and region",
+    markdownTable(
+      Object.keys(check.freshness[0] ?? {}),
+      check.freshness.map((row) => Object.values(row).map((value) => String(value ?? "-"))),
+    ),
+    "## Made from",
+    markdownTable(
+      ["input", "is"],
+      Object.entries(manifest)
+        .filter(([name]) => name !== "model")
+        .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+    ),
+  ];
+  writeFileSync(reportFile(data, run), `${sections.join("\n\n")}\n`);
+}
+
+function stepRows(directory: string): string[][] {
+  const finished = new Map(
+    readLedger(directory).flatMap((event) => (event.event === "step_finished" ? [[event.step, event.seconds ?? 0]] : [])),
+  );
+  return nightly.steps.map(({ name }) => {
+    const counts = Object.entries(readReceipt(directory, name)?.counts ?? {}).map(
+      ([what, number]) => `${what} ${number.toLocaleString("en")}`,
+    );
+    return [name, (finished.get(name) ?? 0).toFixed(1), counts.join(", ")];
+  });
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
