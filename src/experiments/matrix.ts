@@ -52,11 +52,16 @@ export async function buildMatrix(experiment: Experiment, data: DataDirectory, a
   }
 }
 
+const codeOfMatrices = [
+  ...["sql/known.sql", "sql/context", "sql/features", "sql/labels", "src/features", "src/parameters", "src/rules"],
+  ...["src/experiments/matrix.ts", "src/experiments/baselines.ts"],
+];
+
 /** Everything beside data and day that decides what a matrix holds. */
 function madeFrom(experiment: Experiment, deployment: Deployment): object {
   const { baselines, label } = experiment;
   const rules = baselines.includes("rules") ? Object.values(listingFiles(deployment)) : [];
-  const code = ["sql", "src/features", "src/experiments"].map(projectFile);
+  const code = codeOfMatrices.map(projectFile);
   const values = [deployment.file, deployment.areas, deployment.features, ...deployment.parameterFiles, ...rules];
   return { label, baselines, code: hashFiles(code, projectFile("")), values: hashFiles(values, deployment.directory) };
 }

@@ -1,0 +1,175 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { projectFile } from "../src/domain/project-files.ts";
+import { type Backtest, backtest } from "../src/experiments/backtest.ts";
+import { type Experiment, readExperiment } from "../src/experiments/experiment.ts";
+import { experimentData, type Surroundings } from "../src/experiments/experiment-data.ts";
+import { fitChampion } from "../src/experiments/fit-champion.ts";
+import { buildMatrix } from "../src/experiments/matrix.ts";
+import type { Matrix } from "../src/experiments/read-matrix.ts";
+import { readModel } from "../src/scoring/model-store.ts";
+import { type DataDirectory, dataDirectory } from "../src/warehouse/data-directory.ts";
+import { openDatabase } from "../src/warehouse/database.ts";
+import { quoted } from "../src/warehouse/session.ts";
+import { temporaryDirectory } from "./support/registry.ts";
+
+const root = temporaryDirectory(afterAll);
+const sample = projectFile("data-samples/eph/eph-sample.parquet");
+const panel = join(root, "panel.parquet");
+
+interface Interview {
+  household: string;
+  t: number;
+  ITF: number;
+  IX_TOT: number;
+  IX_MEN10: number;
+  IV4: number | null;
+  V5: number | null;
+}
+
+let experiment: Experiment;
+let around: Surroundings & { said: string[] };
+let data: DataDirectory;
+let matrix: Matrix;
+let result: Backtest;
+let interviews: Interview[];
+
+/** The smaller agglomeration of the sample stands in for a panel that the environment names. */
+beforeAll(async () => {
+  const session = await openDatabase(":memory:", { mode: "write" });
+  await session.run(
+    `copy (select * from read_parquet(${quoted(sample)}) where AGLOMERADO = 13 order by year, quarter, household) to ${quoted(panel)} (format parquet)`,
+  );
+  interviews = await session.rows<Interview & Record<string, unknown>>(
+    `select household, year * 4 + quarter - 1 as t, ITF, IX_TOT, IX_MEN10, IV4, V5 from read_parquet(${quoted(panel)})`,
+  );
+  session.close();
+  const said: string[] = [];
+  around = { environment: { EPH_PANEL: panel }, now: () => new Date("2026-01-01"), onProgress: (text) => said.push(text), said };
+  experiment = readExperiment(projectFile("data-samples/eph/experiment.yaml"));
+  ({ data } = await experimentData(experiment, dataDirectory(root), around));
+  matrix = await buildMatrix(experiment, data, around);
+  result = backtest(experiment, matrix);
+});
+
+/** What a plain reading of the file and of quarters.csv finds: households not below the line with an interview four quarters later. In whole numbers. */
+function plainReading() {
+  const lines = new Map(
+    readFileSync(projectFile("data-samples/eph/quarters.csv"), "utf8")
+      .split("\n")
+      .slice(1)
+      .map((row) => [Number(row.slice(0, 4)) * 4 + Number(row.slice(5, 6)) - 1, Math.round(Number(row.split(",")[2]) * 100)] as const),
+  );
+  const lineOf = (one: Interview) => lines.get(one.t)! * (20 + 80 * (one.IX_TOT - one.IX_MEN10) + 55 * one.IX_MEN10);
+  const isBelow = (one: Interview) => one.ITF * 10_000 < lineOf(one);
+  const at = new Map(interviews.map((one) => [`${one.household} ${one.t}`, one]));
+  return interviews.flatMap((one) => {
+    const later = at.get(`${one.household} ${one.t + 4}`);
+    if (isBelow(one) || later === undefined) return [];
+    return [{ ...one, year: Math.floor(one.t / 4), ratio: (one.ITF * 10_000) / lineOf(one), fell: isBelow(later) }];
+  });
+}
+
+test("the pipeline finds the same households, events and lowest-income ranking as a plain reading of the file", () => {
+  const plain = plainReading();
+  expect(plain.length).toBeGreaterThan(2000);
+  expect(result.years.length).toBeGreaterThanOrEqual(3);
+  for (const { year, tested_on, base_rate } of result.years) {
+    const rows = plain.filter((row) => row.year === year);
+    const fallen = rows.filter((row) => row.fell);
+    expect({ year, tested_on, events: Math.round(base_rate * tested_on) }).toEqual({ year, tested_on: rows.length, events: fallen.length });
+    const stood = rows.filter((row) => !row.fell);
+    let wins = 0;
+    for (const one of fallen) for (const other of stood) wins += one.ratio < other.ratio ? 1 : one.ratio === other.ratio ? 0.5 : 0;
+    const ranked = result.splits.find((split) => split.year === year && split.model === "lowest_income_first");
+    expect(ranked?.auc).toBeCloseTo(wins / fallen.length / stood.length, 3);
+  }
+});
+
+test("an answer that the survey does not know is unknown to the model, and so is what it never asked", () => {
+  const column = (name: string) => matrix.columns[matrix.features.findIndex((feature) => feature.name === name)]!;
+  const plain = plainReading().filter((row) => matrix.moments.some(({ quarter }) => quarter === quarterOf(row.t)));
+  const known = (values: Float64Array) => values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
+  expect(matrix.label.length).toBe(plain.length);
+  expect(known(column("obs_roof_rank_latest"))).toBe(plain.filter(({ IV4 }) => IV4 !== null && IV4 >= 1 && IV4 <= 7).length);
+  expect(known(column("obs_lives_on_cash_aid_latest"))).toBe(plain.filter(({ V5 }) => V5 === 1 || V5 === 2).length);
+  expect(column("obs_lives_on_cash_aid_latest").filter((value) => value === 1).length).toBe(plain.filter(({ V5 }) => V5 === 1).length);
+  for (const name of ["overdue_days_max", "head_age_years", "tsa_active", "attendance_rate_3m"]) expect(known(column(name))).toBe(0);
+});
+
+test("each year has one element per ranking, a probability has its calibration, and a year that cannot be tested says why", () => {
+  const rankings = ["logistic", "lowest_income_first"];
+  expect(result.splits.map(({ year, model }) => `${year} ${model}`)).toEqual(
+    result.years.flatMap(({ year }) => rankings.map((model) => `${year} ${model}`)),
+  );
+  for (const split of result.splits) {
+    expect(Object.keys(split)).toEqual(["year", "model", "n", "auc", "precision_at_5", "ece"]);
+    expect(split.ece === null).toBe(split.model !== "logistic");
+  }
+  expect(result.skipped.map(({ year }) => year)).toEqual([2006, 2007]);
+  expect(result.skipped[0]?.why).toContain("0 rows to learn from");
+});
+
+test("a second run loads nothing, builds nothing and finds the same", async () => {
+  const matrices = join(data.experiments, "matrices");
+  const times = () =>
+    readdirSync(matrices, { recursive: true, encoding: "utf8" }).map((file) => `${file} ${statSync(join(matrices, file)).mtimeMs}`);
+  const before = times();
+  expect(before.length).toBeGreaterThan(10);
+  around.said.length = 0;
+  const again = await experimentData(experiment, dataDirectory(root), around);
+  expect(again.data).toEqual(data);
+  expect(again.loads.every((load) => load.already_loaded)).toBe(true);
+  expect(backtest(experiment, await buildMatrix(experiment, data, around))).toEqual(result);
+  expect(around.said.filter((text) => text.startsWith("features"))).toEqual([]);
+  expect(times()).toEqual(before);
+});
+
+test("a champion learns only from labels known on its day and is measured on later days than it was fitted on for that", async () => {
+  const asOf = "2010-06-30";
+  const { manifest } = await fitChampion(experiment, data, { ...around, asOf });
+  expect(readModel(data, manifest.id).manifest).toEqual(manifest);
+  // The label of a day is known a year later: 2009-04-01 is the last quarter's day before 2010-06-30 less a year.
+  expect(manifest.training.until).toBe("2009-04-01");
+  expect(manifest.training.rows).toBe(
+    matrix.moment.reduce((rows, moment) => rows + (matrix.moments[moment]!.asOf <= "2009-04-01" ? 1 : 0), 0),
+  );
+  expect(manifest.quality).toMatchObject({ kept_aside: "later", from: "2008-07-01", until: "2009-04-01", refitted: true });
+  expect(Object.keys(manifest.quality?.baselines ?? {})).toEqual(["lowest_income_first"]);
+  expect(manifest.features.find(({ name }) => name === "log_income_to_subsistence")?.coefficient).toBeLessThanOrEqual(0);
+  expect(existsSync(join(data.models, manifest.id, "card.md"))).toBe(true);
+});
+
+test("a panel that the environment names and that is not there is named", async () => {
+  await expect(experimentData(experiment, dataDirectory(root), { ...around, environment: { EPH_PANEL: "none.parquet" } })).rejects.toThrow(
+    /EPH_PANEL=none\.parquet does not exist/,
+  );
+});
+
+test.runIf(process.env.EPH_PANEL !== undefined)("the line of each quarter is 60 % of the full panel's weighted median", async () => {
+  const session = await openDatabase(":memory:", { mode: "write" });
+  const rows = await session.rows<{ quarter: string; income: number; persons: number }>(
+    `select year || 'Q' || quarter as quarter, ITF / (0.2 + 0.8 * IX_MAYEQ10 + 0.55 * IX_MEN10)::double as income, PONDERA * IX_TOT as persons
+     from read_parquet(${quoted(process.env.EPH_PANEL as string)})`,
+  );
+  session.close();
+  const quarters = new Set(rows.map((row) => row.quarter));
+  expect(quarters.size).toBe(32);
+  const stated = readFileSync(projectFile("data-samples/eph/quarters.csv"), "utf8").split("\n");
+  for (const quarter of quarters) {
+    const those = rows.filter((row) => row.quarter === quarter).sort((a, b) => a.income - b.income);
+    let left = those.reduce((sum, { persons }) => sum + persons, 0) / 2;
+    let median = Number.NaN;
+    for (const { income, persons } of those) {
+      if (left > 0) median = income;
+      left -= persons;
+    }
+    const line = stated.find((row) => row.startsWith(quarter))?.split(",")[2];
+    expect(Math.abs(Number(line) - 0.6 * median)).toBeLessThan(0.011);
+  }
+});
+
+function quarterOf(t: number): string {
+  return `${Math.floor(t / 4)}-${String((t % 4) * 3 + 1).padStart(2, "0")}-01`;
+}
