@@ -26,14 +26,11 @@ const stages = [
   "spending",
 ] as const;
 
-/** Lives one part of the population, from what it is to what happens to it month by month. */
-export async function tellStory(
-  session: Session,
-  parameters: Parameters,
-  onStage: (stage: string) => void = () => undefined,
-): Promise<void> {
-  for (const stage of stages) {
-    onStage(stage);
+export type Stage = (typeof stages)[number];
+
+/** Lives one part of the population, from what it is to what happens to it month by month; up to the stage `last` when that is enough. */
+export async function tellStory(session: Session, parameters: Parameters, last?: Stage): Promise<void> {
+  for (const stage of last === undefined ? stages : stages.slice(0, stages.indexOf(last) + 1)) {
     const select = readFileSync(projectFile(`sql/synth/story/${stage}.sql`), "utf8");
     await session.run(`create or replace temp table synth_${stage} as ${select}`, parameters);
   }

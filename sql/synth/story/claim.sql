@@ -3,9 +3,11 @@
 -- Inputs: synth_claim_chance.
 with recursive step as (
     select
-        household_no, quarter_no, false as asks, null::varchar as refused_for, false as is_granted, 0 as blocked_until, false as had_tsa, false as had_before,
-        quarter_no as granted_no,
-    from (select household_no, min(quarter_no) - 1 as quarter_no from synth_claim_chance group by household_no)
+        household_no, quarter_no - 1 as quarter_no, false as asks, null::varchar as refused_for, false as is_granted, 0 as blocked_until,
+        had_tsa_before(chance, true_ratio, excess) as had_tsa, had_tsa_before(chance, true_ratio, excess) as had_before,
+        quarter_no - 1 as granted_no,
+    from synth_claim_chance
+    where quarter_no = (select min(c.quarter_no) from synth_claim_chance as c where c.household_no = synth_claim_chance.household_no)
     union all
     select
         household_no,
@@ -22,7 +24,7 @@ with recursive step as (
         select
             c.household_no,
             c.quarter_no,
-            dice(c.chance, 'asks', c.quarter_no) < asking_chance(c.true_ratio, c.excess, s.is_granted, s.had_tsa, s.blocked_until > c.quarter_no) as asks,
+            dice(c.chance, 'asks', c.quarter_no) < asking_chance(c.true_ratio, c.excess, c.formal_workers, s.is_granted, s.had_tsa, s.blocked_until > c.quarter_no) as asks,
             case
                 when s.blocked_until > c.quarter_no then coalesce(s.refused_for, 'measures_refused')
                 when c.is_over_line then 'income'
@@ -32,7 +34,7 @@ with recursive step as (
                 when dice(c.chance, 'visit', c.quarter_no) < 0.02 and not s.is_granted then 'visit_refused'
                 when dice(c.chance, 'data', c.quarter_no) < 0.01 then 'false_data'
                 when c.is_conditional and dice(c.chance, 'measures', c.quarter_no) < 0.05 and not s.is_granted then 'measures_refused'
-                when c.is_conditional and dice(c.chance, 'contract', c.quarter_no) < 0.03 and s.is_granted then 'contract_broken'
+                when c.is_conditional and dice(c.chance, 'contract', c.quarter_no) < 0.015 and s.is_granted then 'contract_broken'
             end as refused_for,
             s.blocked_until,
             s.had_tsa,

@@ -1,12 +1,12 @@
 -- One row per household that may ever ask for TSA and quarter of asking: income of the quarter before against the line in force, members and
--- children in the month of asking, grounds for refusal. Inputs: synth_quarter, synth_household_month, synth_household, synth_home, synth_month.
+-- children in the month of asking, grounds for refusal. Inputs: synth_quarter, synth_household_month, synth_home, synth_claimant.
 with willing as (
-    select household_no, chance, floor(3 * dice(chance, 'month of asking'))::integer as month_of_quarter
-    from synth_household
-    where dice(chance, 'willing') < k_willing()
+    select household_no, chance, formal_workers, floor(3 * dice(chance, 'month of asking'))::integer as month_of_quarter
+    from synth_home
+    where is_willing
 ),
 asked as (
-    select w.household_no, w.chance, q.quarter_no + 1 as quarter_no, (q.quarter_no + 1) * 3 + w.month_of_quarter as month_no,
+    select w.household_no, w.chance, w.formal_workers, q.quarter_no + 1 as quarter_no, (q.quarter_no + 1) * 3 + w.month_of_quarter as month_no,
         q.registered_lcu, q.true_lcu, q.member_months, q.subsistence_minimum_lcu, q.poverty_line_lcu
     from willing as w
     join synth_quarter as q on q.household_no = w.household_no

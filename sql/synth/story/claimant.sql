@@ -1,9 +1,9 @@
 -- One row per willing household and month of asking: who in it can be employed, who is exempt. Inputs: synth_stay, synth_person,
--- synth_household, synth_birth.
+-- synth_home.
 with asking as (
     select household_no, (q * 3 + floor(3 * dice(chance, 'month of asking')))::integer as month_no
-    from synth_household, range($start_no // 3 - 3, $until_no // 3 + 1) as t(q)
-    where dice(chance, 'willing') < k_willing()
+    from synth_home, range($start_no // 3 - 3, $until_no // 3 + 1) as t(q)
+    where is_willing
 ),
 present as (
     select a.household_no, a.month_no, p.disability, p.is_male, p.place, p.work, p.suspends, p.birth_no, a.month_no - p.birth_no as age_months

@@ -10,11 +10,11 @@ with standing as (
         coalesce(p.people, 1) as people,
         ln((coalesce(p.pay_lcu, 0) + 0.25 * h.wage_lcu) / coalesce(p.people, 1) / h.wage_lcu) + 0.7 * bell(dice(h.chance, 'wealth')) as wealth,
         coalesce(p.pay_lcu, 0) as pay_lcu,
-        coalesce(p.traders, 0) as traders,
+        coalesce(p.formal_workers, 0) as formal_workers,
     from synth_household as h
     left join (
         select household_no, count(*) as people, sum(case when work <> 'none' and place < 4 then round(pay_lcu)::bigint else 0 end)::bigint as pay_lcu,
-            count(*) filter (where work = 'self_employed')::integer as traders,
+            count(*) filter (where work = 'formal' and place < 4)::integer as formal_workers,
         from synth_person
         where birth_no < $start_no
         group by household_no
@@ -33,6 +33,8 @@ select
     chance,
     wealth,
     pay_lcu,
+    formal_workers,
+    is_willing(chance, formal_workers) as is_willing,
     case
         when tenure_dice < 0.005 then 'none'
         when tenure_dice < 0.02 then 'dormitory'

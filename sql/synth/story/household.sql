@@ -36,20 +36,28 @@ kinded as (
         end as kind,
     from classed
 ),
+planned as (
+    select
+        *,
+        fertility + case when is_rural then k_rural_fertility() else 0 end as further_children,
+        kind in ('family', 'three_generation') and not is_offshoot
+            and dice(chance, 'many children') < k_many_children() * (fertility + case when is_rural then k_rural_fertility() else 0 end) as has_many,
+    from kinded
+),
 aged as (
     select
         *,
         has_offshoot and is_divorce_pair and kind in ('family', 'couple', 'three_generation') as divorces,
-        case kind
-            when 'elder' then 63 + 25 * dice(chance, 'age') * dice(chance, 'age again')
-            when 'elder_couple' then 62 + 20 * dice(chance, 'age')
-            when 'single' then 22 + 40 * dice(chance, 'age')
-            when 'couple' then 24 + 37 * dice(chance, 'age')
-            when 'single_parent' then 23 + 25 * dice(chance, 'age')
+        case
+            when has_many then 27 + 20 * dice(chance, 'age')
+            when kind = 'elder' then 63 + 25 * dice(chance, 'age') * dice(chance, 'age again')
+            when kind = 'elder_couple' then 62 + 20 * dice(chance, 'age')
+            when kind = 'single' then 22 + 40 * dice(chance, 'age')
+            when kind = 'couple' then 24 + 37 * dice(chance, 'age')
+            when kind = 'single_parent' then 23 + 25 * dice(chance, 'age')
             else 22 + 30 * dice(chance, 'age')
         end - case when is_offshoot then 4 else 0 end as head_age,
-        fertility + case when is_rural then k_rural_fertility() else 0 end as further_children,
-    from kinded
+    from planned
 ),
 paired as (
     select *, is_offshoot and coalesce(lag(divorces) over (order by household_no), false) as is_divorced_partner
@@ -75,14 +83,15 @@ select
     ($until_no - 24 - floor(12 * a.head_age))::integer as head_birth_no,
     case
         when a.is_divorced_partner then 0
+        when a.has_many then 4 + floor(5 * power(dice(a.chance, 'children'), 1.8))
         when a.kind in ('family', 'three_generation') then
-            1 + greatest(0, least(8, round(a.further_children + 0.9 * sqrt(a.further_children) * bell(dice(a.chance, 'children')))))
+            1 + greatest(0, least(4, round(0.75 * a.further_children + 0.75 * sqrt(a.further_children) * bell(dice(a.chance, 'children')))))
         when a.kind = 'single_parent' then
             1 + greatest(0, least(5, round(0.6 * a.further_children + 0.7 * sqrt(a.further_children) * bell(dice(a.chance, 'children')))))
         else 0
     end::integer as planned_children,
-    240 + floor(84 * dice(a.chance, 'first birth'))::integer as months_to_first_birth,
-    22 + floor(22 * dice(a.chance, 'spacing'))::integer as months_between_births,
+    240 + floor(case when a.has_many then 48 else 84 end * dice(a.chance, 'first birth'))::integer as months_to_first_birth,
+    22 + floor(case when a.has_many then 12 else 22 end * dice(a.chance, 'spacing'))::integer as months_between_births,
     exp(k_fragility_spread() * bell(dice(a.chance, 'fragility'))) as fragility,
     case when a.is_offshoot and a.offshoot_no >= $start_no - 12 then a.offshoot_no end as forms_no,
     case when dice(a.chance, 'emigration') < k_emigration_yearly() * 5 and not a.is_offshoot and not a.has_offshoot

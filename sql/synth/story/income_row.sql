@@ -10,7 +10,7 @@ with said as (
     union all
     select household_no, person_no, month_no, 4, 'benefit', allowance_lcu from synth_person_month where allowance_lcu > 0
     union all
-    select household_no, null, month_no, 4, 'benefit', ceil(large_family_exact)::bigint from synth_household_month where large_family_exact > 0
+    select household_no, null, month_no, 4, 'benefit', large_family_lcu from synth_household_month where large_family_lcu > 0
     union all
     select household_no, null, month_no, 5, 'alimony', alimony_lcu from synth_household_month where alimony_lcu > 0
     union all

@@ -66,10 +66,10 @@ working as (
     select
         *,
         dice(own, 'work') as work_dice,
-        case adult_education when 'higher' then 0.28 when 'special_secondary' then 0.05 when 'secondary' then -0.08 else -0.25 end
+        case adult_education when 'higher' then 0.2 when 'special_secondary' then 0.03 when 'secondary' then -0.06 else -0.18 end
             + case when is_male then 0.09 else -0.09 end
             - k_large_family_pay() * greatest(0, planned_children - 2) as pay_shift,
-        case when not is_male and planned_children > 0 and place in (0, 1) then 0.05 * least(5, planned_children) else 0 end as stays_home,
+        case when not is_male and planned_children > 0 and place in (0, 1) then 0.03 * least(5, planned_children) else 0 end as stays_home,
     from abled
 )
 select
@@ -96,7 +96,7 @@ select
         else 'formal'
     end as work,
     dice(own, 'studies') < 0.55 as studies_to_22,
-    dice(own, 'suspends') < 0.4 as suspends,
+    dice(own, 'suspends') < 0.75 as suspends,
     wage_lcu * exp(k_pay_spread() * bell(dice(own, 'pay')) + pay_shift) as pay_lcu,
     fragility * case adult_education when 'none' then 1.7 when 'primary' then 1.5 when 'secondary' then 1.2 when 'higher' then 0.6 else 1 end as fragility,
 from working

@@ -20,7 +20,7 @@ placed as (
         age >= case when is_male then 63 else 61 end as is_pensioner,
         work <> 'none' and age >= case when studies_to_22 then 22 else 18.5 end and age < case when is_male then 63 else 61 end
             and disability not in ('1', '2', 'child') as is_working_age,
-        case work when 'seasonal' then case when month_no % 12 between 3 and 9 then 1.35 else 0.25 end
+        case work when 'seasonal' then case when month_no % 12 between 3 and 9 then 1.2 else 0.6 end
             when 'self_employed' then case when month_no % 12 between 4 and 9 then 1.08 else 0.92 end
             else 1 end as work_season,
         case work when 'formal' then 0.04 when 'self_employed' then 0.28 else 0.16 end as wobble,

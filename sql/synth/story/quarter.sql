@@ -7,7 +7,8 @@ with truth as (
         count(*)::integer as months,
         sum(members)::integer as member_months,
         sum(earned_lcu + casual_lcu + plot_lcu)::bigint as work_lcu,
-        sum(transfer_lcu + ceil(large_family_exact)::bigint + alimony_lcu)::bigint as transfer_lcu,
+        sum(transfer_lcu + large_family_lcu + alimony_lcu + kin_lcu)::bigint as transfer_lcu,
+        sum(kin_lcu)::bigint as kin_lcu,
         max(children)::integer as children,
     from synth_household_month
     group by household_no, month_no // 3
@@ -27,6 +28,7 @@ select
     t.children,
     t.work_lcu,
     t.transfer_lcu,
+    t.kin_lcu,
     t.work_lcu + t.transfer_lcu as true_lcu,
     coalesce(r.registered_lcu, 0) as registered_lcu,
     l.subsistence_minimum_lcu,

@@ -4,7 +4,7 @@
 with lived as (
     select
         m.household_no, h.household_id, h.chance, m.month_no, m.members, m.children, m.strain, a.asked_on, o.tenure, o.area_m2,
-        (m.earned_lcu + m.casual_lcu + m.plot_lcu + m.transfer_lcu + m.alimony_lcu + ceil(m.large_family_exact)::bigint)::bigint as income_lcu,
+        (m.earned_lcu + m.casual_lcu + m.plot_lcu + m.transfer_lcu + m.alimony_lcu + m.large_family_lcu + m.kin_lcu)::bigint as income_lcu,
         (l.subsistence_minimum_lcu * m.members)::bigint as need_lcu,
     from synth_asked as a
     join synth_household_month as m on m.household_no = a.household_no and m.month_no >= greatest($start_no, a.month_no - 12)

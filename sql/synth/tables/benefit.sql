@@ -17,11 +17,11 @@ with tsa as (
 large as (
     select m.household_no, m.month_no, h.household_id, h.chance,
         row_number() over (partition by m.household_no order by m.month_no) = 1 as is_first,
-        ceil(max(m.large_family_exact) over (partition by m.household_no))::bigint as monthly_lcu,
+        max(m.large_family_lcu) over (partition by m.household_no) as monthly_lcu,
         max(m.month_no) over (partition by m.household_no) as last_no,
     from synth_household_month as m
     join synth_household as h on h.household_no = m.household_no
-    where m.large_family_exact > 0
+    where m.large_family_lcu > 0
 ),
 given as (
     select household_no, household_id, month_no, chance, application_id, kind, applied_on::date as applied_on, refused_for, excess_lcu, first_day(month_no) as starts_on,
