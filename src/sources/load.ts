@@ -51,12 +51,14 @@ export async function loadTable(
   if (earlier !== null) return { ...about, ...nothingDone, load_id: earlier };
   await checkSnapshotOrder(session, source, table);
 
-  const staged = await stageTable(
-    session,
-    source,
-    table,
-    pseudonyms,
-    files.map((file) => file.path),
+  const staged = await readable(source, table, () =>
+    stageTable(
+      session,
+      source,
+      table,
+      pseudonyms,
+      files.map((file) => file.path),
+    ),
   );
   const { contract, warnings } = staged;
   const refused = await quarantine(session, contract, staged.files, {
@@ -98,6 +100,21 @@ const nothingDone = {
   ...{ rows_read: 0, rows_accepted: 0, rows_quarantined: 0, rows_unchanged: 0, rows_superseding: 0, rows_retracted: 0 },
   ...{ already_loaded: true, quarantine_file: null, reasons: [], warnings: [], seconds: 0 },
 };
+
+/** Wraps what goes wrong in reading. The database's words may quote the file: no cause goes along, and of errors about values only the kind is told. */
+async function readable<T>(source: Source, table: TableSource, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const [words = ""] = (error as Error).message.replaceAll(/\d{12,}/g, "[12 digits or more]").split("\n");
+    const said = /^(Binder|Catalog|IO|Parser|Out of Memory) Error/.test(words) ? words : words.split(/["']/)[0];
+    throw new UserError(
+      "unreadable_source",
+      `${source.file}: ${table.table}: ${[table.files].flat().join(", ")} cannot be loaded: ${said}`,
+    );
+  }
+}
 
 interface Staged {
   contract: ContractTable;

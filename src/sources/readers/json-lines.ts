@@ -10,26 +10,27 @@ export async function jsonLinesReader(session: Session, files: readonly string[]
   const names = new Set<string>();
   for (const file of files) {
     const found = await session.rows<{ name: string }>(
-      `select distinct unnest(json_keys(line)) as name from ${readText(file, layout)} where json_valid(line) and json_type(line) = 'OBJECT' order by name`,
+      `select distinct unnest(json_keys(object)) as name from ${numbered(file)} where json_type(object) = 'OBJECT' order by name`,
     );
     for (const { name } of found) names.add(name);
   }
   await takeRejects(session, files, false);
-  const columns = [...names].map((name) => `line ->> ${quoted(`$."${name.replaceAll('"', '\\"')}"`)} as ${identifier(name)}`).join(", ");
-  const numbered = (file: string) => `(select row_number() over () as _record, line from ${readText(file, layout)})`;
-  const isObject = "json_valid(line) and json_type(line) = 'OBJECT'";
+  const columns = [...names].map((name) => `object ->> ${quoted(`$."${name.replaceAll('"', '\\"')}"`)} as ${identifier(name)}`).join(", ");
   return {
     columns: new Map([...names].map((name) => [name, "VARCHAR"])),
     async *parts() {
       for (const [index, file] of files.entries())
-        yield { sql: `select ${index} as _file, _record, ${columns} from ${numbered(file)} where ${isObject}`, parameters: {} };
+        yield {
+          sql: `select ${index} as _file, _record, ${columns} from ${numbered(file)} where json_type(object) = 'OBJECT'`,
+          parameters: {},
+        };
     },
     async brokenLines(reading) {
       const broken = await takeRejects(reading, files, false);
       const skipped = broken.map(({ file, recordsBefore }) => ({ file, before: recordsBefore ?? 0 }));
       for (const [file, path] of files.entries()) {
         const lines = await reading.rows<{ record: number }>(
-          `select _record as record from ${numbered(path)} where line is not null and not coalesce(${isObject}, false) order by _record`,
+          `select _record as record from ${numbered(path)} where line is not null and coalesce(json_type(object), '') <> 'OBJECT' order by _record`,
         );
         for (const { record } of lines) {
           const line = record + skipped.filter((each) => each.file === file && each.before < record).length;
@@ -40,4 +41,9 @@ export async function jsonLinesReader(session: Session, files: readonly string[]
       return broken;
     },
   };
+}
+
+/** Lines with their numbers; what is no JSON is NULL, never an error, which would quote the line. */
+function numbered(file: string): string {
+  return `(select row_number() over () as _record, line, try_cast(line as json) as object from ${readText(file, layout)})`;
 }

@@ -10,7 +10,7 @@ import type { Reader } from "./reader.ts";
 export function openReader(session: Session, table: TableSource, files: readonly string[]): Promise<Reader> {
   switch (formatOf(table, files)) {
     case "csv":
-      return csvReader(session, files, table.csv);
+      return csvReader(files, table.csv);
     case "parquet":
       return parquetReader(session, files);
     case "jsonl":
