@@ -69,6 +69,12 @@ describe("by hand", () => {
     expect(expectedCalibrationError(rows([1, 0.3], [0, 0.3], [0, 0.3]))).toBeCloseTo(1 / 3 - 0.3, 15);
   });
 
+  test("calibration error: tied rows that straddle a bin's edge are divided in proportion", () => {
+    // Bins of 0.4 rows: seven hold 0.5 alone (2.8 rows off by 0.5), the eighth half of each (0.2 x 0.5 - 0.2 x 0.1), two hold 0.9 alone
+    const straddling = rows([0, 0.5], [0, 0.5], [0, 0.5], [1, 0.9]);
+    expect(expectedCalibrationError(straddling)).toBeCloseTo((2.8 * 0.5 + (0.2 * 0.5 - 0.2 * 0.1) + 0.8 * 0.1) / 4, 14);
+  });
+
   test("what was doubled on the log-odds scale has slope one half, what was shifted by one has intercept minus one", () => {
     const odds = [-2, -1, 0, 1, 2];
     // 1000 rows at each log-odds x, of which a share sigmoid(x) has the event

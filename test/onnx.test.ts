@@ -87,6 +87,8 @@ test("scores have the same bits for one, two and three workers, over batches of 
   const rows = Array.from({ length: 2 * batchRows + 123 }, (_, row) => [row % 9, row * 1000, row % 7 === 0 ? Number.NaN : (row % 97) / 97]);
   const found = await Promise.all([1, 2, 3].map((workers) => scorerOf(model, workers).score(names, columnsOf(rows), "test")));
   expect(found[0]!.margin).toHaveLength(rows.length);
+  for (const row of [0, batchRows - 1, batchRows, 2 * batchRows, rows.length - 1])
+    expect(found[0]!.margin[row]).toBeCloseTo(marginOf(model, rows[row]!), 12);
   expect(found[1]).toEqual(found[0]);
   expect(found[2]).toEqual(found[0]);
 });
