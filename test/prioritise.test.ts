@@ -84,12 +84,14 @@ describe("who comes first", () => {
       { id: "risk-90", risk: 0.9 },
       { id: "shallow", below_subsistence: true, ratio: 0.95, risk: 0.99 },
       { id: "deep", below_line: true, ratio: 0.2 },
+      { id: "no-telling-how-deep", below_line: true, ratio: null },
       { id: "flooded", emergency: true },
     ]);
     expect(standing.map(({ household_id, tier, basis }) => [household_id, tier, basis])).toEqual([
       ["flooded", "emergency", "emergency_rule"],
       ["deep", "high", "need"],
       ["shallow", "high", "need"],
+      ["no-telling-how-deep", "high", "need"],
       ["risk-90", "high", "risk"],
       ["risk-40", "high", "risk"],
       ["level-d", "high", "rule"],
@@ -275,14 +277,11 @@ describe("capacity", () => {
     ).toMatchObject({ emergency_rule: 60 });
   });
 
-  test("each district has its own places, at least the least, and its own ranks from 1", async () => {
-    const families = [...many(10, () => ({ risk: 0.5 }), "111000000", "a"), ...many(100, () => ({ risk: 0.6 }), "112000000", "b")];
+  test("each district has its own places, a started one counts, at least the least, and its own ranks from 1", async () => {
+    const families = [...many(10, () => ({ risk: 0.5 }), "111000000", "a"), ...many(105, () => ({ risk: 0.6 }), "112000000", "b")];
     const { list } = await prioritised(families, policy);
     const ranks = (district: string) => list.filter((row) => row.district_code === district).map((row) => row.rank);
-    expect([ranks("111000000"), ranks("112000000")]).toEqual([
-      [1, 2, 3, 4],
-      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-    ]);
+    expect([ranks("111000000"), ranks("112000000")]).toEqual([[1, 2, 3, 4], Array.from({ length: 11 }, (_, index) => index + 1)]);
   });
 });
 
