@@ -164,6 +164,36 @@ test("a pseudonymous source keeps 32-digit ids and makes others from their text,
   );
 });
 
+/** The number with the check digit that makes it an IIN (law.md), or undefined where none does. */
+function withCheckDigit(eleven: string): string | undefined {
+  const modulo = (weights: number[]) => weights.reduce((sum, weight, index) => sum + weight * Number(eleven[index]), 0) % 11;
+  const first = modulo([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  const digit = first < 10 ? first : modulo([3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]);
+  return digit < 10 ? `${eleven}${digit}` : undefined;
+}
+
+test("a source that calls individual numbers pseudonyms is refused; numbers that fail the check digit are let through", async () => {
+  const serials = Array.from({ length: 60 }, (_, serial) => withCheckDigit(`8501013${String(serial).padStart(4, "0")}`)).filter(
+    (iin) => iin !== undefined,
+  );
+  expect(serials.length).toBeGreaterThan(40);
+  const survey = (people: string[]) =>
+    load(
+      newBench(root),
+      writeSource(
+        newBench(root),
+        "survey",
+        { key: undefined, pseudonymous: true, tables: [incomeTable()] },
+        { "income.csv": csv(...people.map((person) => `h,${person},2025-01-01,100,2025-02-10`)) },
+      ),
+    );
+  await expect(survey(serials)).rejects.toThrow(
+    new RegExp(`income.person_id: ${serials.length} of ${serials.length} numbers of persons are individual numbers`),
+  );
+  const wrong = serials.map((iin) => `${iin.slice(0, 11)}${(Number(iin[11]) + 1) % 10}`);
+  expect((await survey(wrong))[0]).toMatchObject({ rows_accepted: serials.length });
+});
+
 test("an individual number reaches no file, report or error, wherever in the row it stands", async () => {
   const bench = newBench(root);
   const iin = "850101300017";

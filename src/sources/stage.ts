@@ -3,6 +3,7 @@ import { type ContractTable, isNullable, storedName } from "../contract/table.ts
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { type Check, checksOf, faultsSql, masked, sourceAlias, typedSql } from "./checks.ts";
 import { createDoor } from "./door.ts";
+import { refuseIndividualNumbers } from "./individual-number.ts";
 import type { MappedColumn } from "./mapping.ts";
 import { type IdKind, innerSql, type Pseudonyms } from "./pseudonym.ts";
 import type { BrokenLine, Reader } from "./readers/reader.ts";
@@ -25,8 +26,11 @@ export interface Staging {
  */
 export async function stage(session: Session, staging: Staging): Promise<number> {
   const identifiers = staging.columns.filter((column) => column.meaning.identifier !== undefined);
-  for (const column of identifiers)
-    await createDoor(session, staging.reader, column.meaning.identifier as IdKind, column.raw ?? "null", staging.pseudonyms);
+  for (const column of identifiers) {
+    const kind = column.meaning.identifier as IdKind;
+    await createDoor(session, staging.reader, kind, column.raw ?? "null", staging.pseudonyms);
+    if (!staging.pseudonyms.keyed) await refuseIndividualNumbers(session, kind, `${staging.contract.name}.${column.name}`);
+  }
   await session.script(`create or replace temp table stage (_file integer, _record bigint, ${stagedColumns(staging.contract)},
     faults varchar, source_row varchar, fate utinyint)`);
   const checks = checksOf(staging.contract, staging.columns);

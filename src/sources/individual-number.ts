@@ -1,0 +1,28 @@
+import { UserError } from "../domain/errors.ts";
+import type { Session } from "../warehouse/session.ts";
+import type { IdKind } from "./pseudonym.ts";
+
+const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+
+/** SQL of whether a text is an individual identification number of Kazakhstan (IIN): a date of birth, a century, and a check digit that fits. */
+export function isIndividualNumberSql(text: string): string {
+  const sum = (weight: (place: number) => number) =>
+    digits.map((place) => `substr(n, ${place}, 1)::integer * ${weight(place)}`).join(" + ");
+  const first = `(${sum((place) => place)}) % 11`;
+  const second = `(${sum((place) => ((place + 1) % 11) + 1)}) % 11`;
+  return `coalesce(list_transform([${text}], lambda n:
+      case when regexp_full_match(n, '[0-9]{6}[0-6][0-9]{5}') and try_strptime(left(n, 6), '%y%m%d') is not null
+        then case when ${first} < 10 then ${first} else ${second} end = right(n, 1)::integer else false end)[1], false)`;
+}
+
+/** Stops a load that calls its numbers pseudonyms though many are individual numbers: without a key anybody could find the person again. */
+export async function refuseIndividualNumbers(session: Session, kind: IdKind, place: string): Promise<void> {
+  const { found, total } = await session.row<{ found: number; total: number }>(
+    `select count(*) filter (where ${isIndividualNumberSql("inner_hash")})::integer as found, count(*)::integer as total from door_${kind}`,
+  );
+  if (found > 0 && found * 20 >= total)
+    throw new UserError(
+      "not_pseudonymous",
+      `${place}: ${found} of ${total} numbers of ${kind}s are individual numbers (IIN), yet the source says pseudonymous: true. Remove it, so that they are hashed with a key`,
+    );
+}
