@@ -10,6 +10,8 @@ import { requireOutreach } from "../lists/refusals.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
 import { print, type Register, wholeNumber } from "./command.ts";
 import { diffText, listText } from "./list-text.ts";
+import { type RunFlags, withRunOptions } from "./options.ts";
+import { verifyCommand } from "./verify.ts";
 
 interface Options {
   data?: string;
@@ -40,7 +42,16 @@ export const register: Register = (program) => {
     .option("--limit <n>", "households of each kind to print", "20")
     .option("--json", "print JSON, all of it", false)
     .action(diff);
+  withRunOptions(list.command("verify").description("replay the run behind a list and compare every input and every file with it"))
+    .option("--run <id>", "the run or the list, or the beginning of its id; the current one when absent")
+    .action(verify);
 };
+
+async function verify(flags: RunFlags & { run?: string }): Promise<void> {
+  const { session, meta } = await openPublished(dataDirectory(flags.data));
+  session.close();
+  await verifyCommand(flags.run ?? meta.run_id, flags);
+}
 
 function common(command: Command): Command {
   return command
