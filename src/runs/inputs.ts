@@ -40,6 +40,9 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
   policy: "prioritise",
 };
 
+/** The SQL that a run reads. */
+const runSql = ["known.sql", "checks", "context", "features", "audit", "outreach"].map((name) => `sql/${name}`);
+
 /** Gathers a run's inputs as they are now. `model` is the champion that the run freezes. Only loads up to `lastLoad` count, when given. */
 export async function gatherInputs(
   session: Session,
@@ -55,7 +58,7 @@ export async function gatherInputs(
   const { rules, offers, policy } = listingFiles(deployment);
   return {
     loads,
-    code: { ...hashFiles([projectFile("sql"), projectFile("package-lock.json")], projectFile("")), version: projectVersion() },
+    code: { ...hashFiles([...runSql, "package-lock.json"].map(projectFile), projectFile("")), version: projectVersion() },
     deployment: near([deployment.file, deployment.areas]),
     parameters: near([deployment.parameters, deployment.quarters]),
     catalogue: near([deployment.features]),
