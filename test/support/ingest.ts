@@ -32,15 +32,18 @@ export function writeSource(bench: Bench, name: string, definition: object, file
 
 /** Loads sources as the command does, with a few places. */
 export function load(bench: Bench, sources: string | string[], options: Partial<Ingest> = {}): Promise<LoadReport[]> {
-  return ingest({
-    data: bench.data,
-    sources: [sources].flat(),
-    areas: places(bench),
-    timeZone: "Asia/Almaty",
-    environment: {},
-    now: () => new Date("2026-10-01T00:00:00Z"),
-    ...options,
-  });
+  return loadWithPlaces(bench.data, writePlaces(bench), sources, options);
+}
+
+/** Loads sources with the places of a file. */
+export function loadWithPlaces(
+  data: DataDirectory,
+  areas: string,
+  sources: string | string[],
+  options: Partial<Ingest> = {},
+): Promise<LoadReport[]> {
+  const now = () => new Date("2026-10-01T00:00:00Z");
+  return ingest({ data, areas, sources: [sources].flat(), timeZone: "Asia/Almaty", environment: {}, now, ...options });
 }
 
 /** Rows of the warehouse. */
@@ -63,7 +66,8 @@ export async function readParquet(path: string): Promise<Row[]> {
   }
 }
 
-function places(bench: Bench): string {
+/** Writes a file of a few places. */
+export function writePlaces(bench: Bench): string {
   const file = join(bench.directory, "places.csv");
   const codes = ["101010000", "103200000", "750000000"];
   writeFileSync(file, `area_code,level,name_ru,name_kk\n${codes.map((code) => `${code},settlement,место,жер\n`).join("")}`);
