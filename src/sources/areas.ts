@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { UserError } from "../domain/errors.ts";
 import { quoted, type Session } from "../warehouse/session.ts";
 
@@ -6,7 +8,8 @@ const levels = { oblast: "region", region: "region", district: "district", sub_d
 
 /**
  * Fills the table `area` from a CSV of places (kato or area_code, level, name_ru, name_kk, and name_en where known), once.
- * A region's code is the first two digits of KATO, a district's the first four, filled up with zeros.
+ * English names of regions may stand in `regions.csv` beside it (kato, name_en). A region's code is the first two digits of KATO,
+ * a district's the first four, filled up with zeros.
  */
 export async function createAreas(session: Session, file: string): Promise<void> {
   if ((await session.value<number>("select count(*)::integer from area")) > 0) return;
@@ -26,11 +29,23 @@ export async function createAreas(session: Session, file: string): Promise<void>
       "bad_areas",
       `${file}: ${bad[0]?.code}: a place needs a code of 9 digits, a level (${Object.keys(levels).join(", ")}) and names`,
     );
-  await session.run(
-    `insert into area
+  const insert = `
+    insert into area
      select ${code}, ${level}, left(${code}, 2) || '0000000', case when ${level} <> 'region' then left(${code}, 4) || '00000' end,
        name_kk, name_ru, ${columns.includes("name_en") ? "name_en" : "null"}
      from ${read}
-     order by ${code}`,
-  );
+     order by ${code}`;
+  await session.transaction(async () => {
+    await session.run(insert);
+    await nameRegions(session, join(dirname(file), "regions.csv"));
+  });
+}
+
+/** Takes English names of regions from the file beside the places', where there is one: national classifiers have none. */
+async function nameRegions(session: Session, file: string): Promise<void> {
+  if (!existsSync(file)) return;
+  await session.script(`
+    update area set name_en = r.name_en
+    from read_csv(${quoted(file)}, all_varchar = true, header = true, delim = ',', quote = '"') as r
+    where r.kato = area.area_code and area.name_en is null`);
 }
