@@ -4,7 +4,7 @@ import { contractTables } from "../src/contract/tables.ts";
 import { createFeatures } from "../src/features/build.ts";
 import type { Row, Session } from "../src/warehouse/session.ts";
 import { keysPerBucket } from "../src/warehouse/warehouse.ts";
-import { asOf, featuresOf, inRegistry, type Tables } from "./support/features.ts";
+import { asOf, featuresOf, household, inRegistry, type Tables } from "./support/features.ts";
 import type { TestRow } from "./support/registry.ts";
 import { richWorld, together } from "./support/rich-world.ts";
 
@@ -81,7 +81,8 @@ test("the order of rows and the number of threads change nothing", async () => {
 
 test("features of a range of keys are those rows of the whole, wherever the range is cut", async () => {
   const names = ["a", "b", "c", "d", "e", "f"];
-  await inRegistry({ tables: together(...names.map((name) => richWorld(name))), prepare: declareRecipe }, async (session) => {
+  const surveyed = { household: ["g", "i"].map((name) => household(name, { members: 3 })) };
+  await inRegistry({ tables: together(...names.map((name) => richWorld(name)), surveyed), prepare: declareRecipe }, async (session) => {
     const rows = async (keysFrom?: number, keysUntil?: number): Promise<Row[]> => {
       await createFeatures(session, {
         asOf,
@@ -92,7 +93,7 @@ test("features of a range of keys are those rows of the whole, wherever the rang
       return session.rows("select * from features order by household_key");
     };
     const whole = await rows();
-    expect(whole.length).toBe(6);
+    expect(whole.length).toBe(8);
     for (const cut of [0, 20, 32, 64].map((bucket) => bucket * keysPerBucket))
       expect([...(await rows(0, cut)), ...(await rows(cut))]).toEqual(whole);
     expect(await rows()).toEqual(whole);

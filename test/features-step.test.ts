@@ -63,7 +63,7 @@ test("every bucket has its file of features and of protected traits, whose bytes
     [2, 64],
   ] as const)
     expect(await filesOf(threads, partitions), `${threads} threads, ${partitions} partitions`).toEqual(expected);
-});
+}, 600_000);
 
 test("households are in order of their id, each in the bucket of its first six bits; features name no protected trait", async () => {
   const session = await openDatabase(":memory:", { mode: "write" });

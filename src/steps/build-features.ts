@@ -6,7 +6,7 @@ import { readCatalogue } from "../features/catalogue.ts";
 import { clockParameters } from "../features/clock.ts";
 import { createContext } from "../features/context.ts";
 import { readDeployment } from "../parameters/deployment.ts";
-import { identifier, type Session } from "../warehouse/session.ts";
+import type { Session } from "../warehouse/session.ts";
 import { bucketCount, keysPerBucket } from "../warehouse/warehouse.ts";
 import type { Step } from "./step.ts";
 
@@ -60,7 +60,7 @@ async function writeBucket(session: Session, bucket: number, directory: string):
     join(directory, "audit", file),
   );
   return session.copyToParquet(
-    `select * exclude (${identifier("household_key")}) from features where ${inBucket} order by household_id`,
+    `select * exclude (household_key) from features where ${inBucket} order by household_id`,
     join(directory, file),
   );
 }
