@@ -75,10 +75,10 @@ async function commonest(session: Session): Promise<string[]> {
     line: number | null;
     record: number | null;
   }>(`
-    select "column", min(reason) as reason, count(*)::integer as n, min_by(value, (file, line, record)) as value,
-      min(file) as file, min(line)::integer as line, min(record)::integer as record
+    select "column", reason, (count(*) over same_fault)::integer as n, value, file, line::integer as line, record::integer as record
     from refused
-    group by "column", regexp_replace(reason, '[0-9]+', '', 'g')
+    window same_fault as (partition by "column", regexp_replace(reason, '[0-9]+', '', 'g'))
+    qualify row_number() over (same_fault order by file, line, record, part, reason) = 1
     order by n desc, "column", reason
     limit 5`);
   return found.map(({ column, reason, n, value, file, line, record }) => {
