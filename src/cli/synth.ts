@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { parseDate } from "../domain/dates.ts";
 import { generatePopulation, type RowCounts } from "../synth/generate.ts";
+import type { SynthOptions } from "../synth/options.ts";
+import { describeFigures, reportPopulation } from "../synth/report.ts";
 import { print, type Register, wholeNumber } from "./command.ts";
 import { progressLine } from "./progress.ts";
 
@@ -33,18 +35,22 @@ export const register: Register = (program: Command) => {
     .option("--json", "print the result as JSON")
     .action(async (flags: Flags) => {
       const line = progressLine();
-      const directory = resolve(flags.out);
-      const rows = await generatePopulation({
+      const options: SynthOptions = {
         households: wholeNumber("--households", flags.households, 1, 10_000_000),
         months: wholeNumber("--months", flags.months, 1, 60),
         seed: wholeNumber("--seed", flags.seed, 0),
         until: parseDate(flags.until, "--until"),
-        directory,
+        directory: resolve(flags.out),
         threads: wholeNumber("--threads", flags.threads, 1, 256),
         partitions: wholeNumber("--partitions", flags.partitions, 1, 64),
         progress: (done, total) => line.show(`part ${done} of ${total}`),
-      }).finally(() => line.done());
-      print({ directory, rows }, flags.json === true, () => describe(directory, rows));
+      };
+      const rows = await generatePopulation(options).finally(() => line.done());
+      const figures = await reportPopulation(options);
+      const result = { directory: options.directory, rows, ...(flags.report === true ? { figures } : {}) };
+      print(result, flags.json === true, () =>
+        [describe(options.directory, rows), ...(flags.report === true ? [describeFigures(figures)] : [])].join("\n\n"),
+      );
     });
 };
 

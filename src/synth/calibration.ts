@@ -22,17 +22,21 @@ export function readCalibration(file = projectFile("src/synth/calibration.yaml")
   return readYaml(file, Calibration);
 }
 
-/** SQL macros: `k_<name>()` for each constant, and the kinds of household by cumulative share. */
+/** SQL macros: `k_<name>()` for each constant, and `kind_of(is_rural, roll)`, the kind of household for a uniform number. */
 export function calibrationMacros(calibration: Calibration): string {
   const constants = Object.entries(calibration.constants).map(
     ([name, { value }]) => `create or replace temp macro k_${name}() as ${value}::double;`,
   );
-  let [urban, rural] = [0, 0];
-  const kinds = Object.entries(calibration.kinds).map(([kind, share]) => {
-    urban += share.urban;
-    rural += share.rural;
-    return `{kind: '${kind}', urban: ${urban.toFixed(6)}::double, rural: ${rural.toFixed(6)}::double}`;
+  const kinds = `create or replace temp macro kind_of(is_rural, roll) as case when is_rural then ${kindBy(calibration, "rural")} else ${kindBy(calibration, "urban")} end;`;
+  return [...constants, kinds].join("\n");
+}
+
+function kindBy({ kinds }: Calibration, place: "urban" | "rural"): string {
+  let upTo = 0;
+  const cases = Object.entries(kinds).map(([kind, share]) => {
+    upTo += share[place];
+    return `when roll < ${upTo.toFixed(6)} then '${kind}'`;
   });
-  if (Math.abs(urban - 1) > 1e-9 || Math.abs(rural - 1) > 1e-9) throw new Error(`kinds add up to ${urban} and ${rural}, not to 1`);
-  return [...constants, `create or replace temp macro synth_kinds() as [${kinds.join(", ")}];`].join("\n");
+  if (Math.abs(upTo - 1) > 1e-9) throw new Error(`the ${place} shares of kinds add up to ${upTo}, not to 1`);
+  return `case ${cases.join(" ")} end`;
 }

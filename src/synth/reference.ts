@@ -9,17 +9,13 @@ import { quoted, type Session } from "../warehouse/session.ts";
 import { type Calibration, calibrationMacros, readCalibration } from "./calibration.ts";
 import { livedMonths, monthNumber, type SynthOptions } from "./options.ts";
 
-/** Parameters that the months' table carries, by the column they fill. */
-const monthly = {
-  mrp: "mrp",
-  minimum_wage: "minimum_wage",
-  large_family_4: "large_family_benefit_mrp_4",
-  large_family_5: "large_family_benefit_mrp_5",
-  large_family_6: "large_family_benefit_mrp_6",
-  large_family_7: "large_family_benefit_mrp_7",
-  large_family_8: "large_family_benefit_mrp_per_child_8",
-  child_supplement: "child_supplement_mrp",
-  flood_lump_sum: "flood_lump_sum_mrp",
+/** Sums in MRP that the months' table carries in tenge, rounded up, by the column they fill. */
+const sums = {
+  large_family_4_lcu: "large_family_benefit_mrp_4",
+  large_family_5_lcu: "large_family_benefit_mrp_5",
+  large_family_6_lcu: "large_family_benefit_mrp_6",
+  large_family_7_lcu: "large_family_benefit_mrp_7",
+  large_family_8_lcu: "large_family_benefit_mrp_per_child_8",
 } as const;
 
 /** Creates macros and the tables that every part reads: places, regions, months with the parameters in force, lines by quarter. */
@@ -69,12 +65,14 @@ async function createMonths(
 ): Promise<void> {
   const rows = months.map((month) => {
     const growth = (1 + pay_growth) ** (Number(month.slice(0, 4)) - 2025) * (quarters[quarterName(month)] ?? 1);
-    const values = Object.values(monthly).map((parameter) => `${parameterAt(parameters, parameter, month)}::decimal(18, 2)`);
-    return `(${monthNumber(month)}, ${growth}::double, ${values.join(", ")})`;
+    const at = (name: string) => parameterAt(parameters, name, month);
+    const inTenge = Object.values(sums).map((name) => `ceil(${at("mrp")}::decimal(18, 2) * ${at(name)}::decimal(9, 2))::bigint`);
+    const supplement = `${at("child_supplement_mrp")}::decimal(9, 2)`;
+    return `(${monthNumber(month)}, ${growth}::double, ${at("mrp")}::integer, ${at("minimum_wage")}::integer, ${supplement}, ${inTenge.join(", ")})`;
   });
   await session.script(`
     create or replace temp table synth_month as
-    from (values ${rows.join(", ")}) as m(month_no, growth, ${Object.keys(monthly).join(", ")})`);
+    from (values ${rows.join(", ")}) as m(month_no, growth, mrp, minimum_wage, child_supplement, ${Object.keys(sums).join(", ")})`);
 }
 
 /** The lines of every quarter that is lived; before the first known quarter that quarter's own, because only the time before the window meets it. */

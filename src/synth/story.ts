@@ -13,6 +13,7 @@ const stages = [
   "pay_effect",
   "strain",
   "person_month",
+  "member_month",
   "household_month",
   "income_row",
   "quarter",

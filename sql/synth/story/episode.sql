@@ -11,20 +11,20 @@ worker as (
 ),
 begun as (
     select household_no, person_no, chance, 'job_loss' as kind, year * 12 + floor(12 * dice(chance, 'job loss month', year)) as begin_no, year,
-        1 + floor(4 * dice(chance, 'job loss delay', year)) as delay,
+        2 + floor(6 * dice(chance, 'job loss delay', year)) as delay,
         2 + floor(10 * power(dice(chance, 'job loss length', year), 1.4)) as length,
         0.0 as pay_left
     from worker
     where work in ('formal', 'hidden', 'seasonal') and dice(chance, 'job loss', year) < k_job_loss_yearly() * fragility
     union all
     select household_no, person_no, chance, 'business', year * 12 + floor(12 * dice(chance, 'business month', year)), year,
-        1 + floor(4 * dice(chance, 'business delay', year)), 3 + floor(9 * dice(chance, 'business length', year)),
+        2 + floor(6 * dice(chance, 'business delay', year)), 3 + floor(9 * dice(chance, 'business length', year)),
         0.1 + 0.6 * dice(chance, 'business depth', year)
     from worker
     where work = 'self_employed' and dice(chance, 'business', year) < k_business_trouble_yearly() * fragility
     union all
     select household_no, person_no, chance, 'illness', year * 12 + floor(12 * dice(chance, 'illness month', year)), year,
-        1 + floor(3 * dice(chance, 'illness delay', year)), 2 + floor(7 * dice(chance, 'illness length', year)),
+        1 + floor(5 * dice(chance, 'illness delay', year)), 2 + floor(7 * dice(chance, 'illness length', year)),
         0.1 + 0.5 * dice(chance, 'illness depth', year)
     from worker
     where dice(chance, 'illness', year) < k_illness_yearly() * (0.5 + (year * 12 - birth_no) / 480.0)
@@ -35,11 +35,11 @@ begun as (
     where disability = 'none' and dice(chance, 'becomes disabled', year) < k_new_disability_yearly()
     union all
     select household_no, null, chance, 'scare', year * 12 + floor(12 * dice(chance, 'scare month', year)), year,
-        2 + floor(5 * dice(chance, 'scare length', year)), 0, 1.0
+        2 + floor(6 * dice(chance, 'scare length', year)), 0, 1.0
     from synth_household, year
     where dice(chance, 'scare', year) < k_scare_yearly()
     union all
-    select household_no, null, chance, 'divorce', offshoot_no - 3, 0, 3, 4, 1.0
+    select household_no, null, chance, 'divorce', offshoot_no - 5, 0, 5, 4, 1.0
     from synth_household
     where divorces
     union all

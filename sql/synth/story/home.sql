@@ -7,6 +7,8 @@ with standing as (
         h.is_rural,
         h.settlement,
         h.kind,
+        h.wage_lcu,
+        h.divorces,
         coalesce(p.people, 1) as people,
         ln((coalesce(p.pay_lcu, 0) + 0.25 * h.wage_lcu) / coalesce(p.people, 1) / h.wage_lcu) + 0.7 * bell(dice(h.chance, 'wealth')) as wealth,
         coalesce(p.pay_lcu, 0) as pay_lcu,
@@ -52,9 +54,13 @@ select
     is_rural and dice(chance, 'machinery') < 0.03 as has_machinery,
     dice(chance, 'premises') < 0.012 + 0.006 * wealth as has_premises,
     dice(chance, 'second dwelling') < 0.045 + 0.025 * wealth as has_second_dwelling,
-    is_rural and dice(chance, 'plot') < 0.62 as has_plot,
+    is_rural and dice(chance, 'plot') < k_rural_plots() as has_plot,
     case when is_rural and dice(chance, 'livestock') < 0.42 then 1 + floor(24 * power(dice(chance, 'herd'), 2.5)) else 0 end::integer as livestock,
     dice(chance, 'borrows') < 0.62 + 0.05 * least(1, wealth) as borrows,
     dice(chance, 'overindebted') < 0.07 as is_overindebted,
+    case when is_rural and dice(chance, 'plot') < k_rural_plots() then 0.16 * wage_lcu * (0.4 + 1.2 * dice(chance, 'plot income')) else 0 end as plot_lcu,
+    dice(chance, 'plot is registered') < 0.15 as has_registered_plot,
+    k_casual_pay() * wage_lcu * (0.3 + 1.4 * dice(chance, 'casual')) as casual_lcu,
+    case when divorces and dice(chance, 'alimony') < 0.55 then 0.16 * wage_lcu * (0.5 + dice(chance, 'alimony sum')) else 0 end as alimony_lcu,
 from held
 order by household_no

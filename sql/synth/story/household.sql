@@ -30,9 +30,8 @@ kinded as (
     select
         *,
         case
-            when is_offshoot then case when dice(chance, 'kind') < 0.35 then 'single' else 'family' end
-            when is_rural then list_filter(synth_kinds(), lambda k: kind_dice < k.rural)[1].kind
-            else list_filter(synth_kinds(), lambda k: kind_dice < k.urban)[1].kind
+            when is_offshoot then case when kind_dice < 0.35 then 'single' else 'family' end
+            else kind_of(is_rural, kind_dice)
         end as kind,
     from classed
 ),
@@ -62,6 +61,11 @@ aged as (
 paired as (
     select *, is_offshoot and coalesce(lag(divorces) over (order by household_no), false) as is_divorced_partner
     from aged
+),
+ranked as (
+    select d.*, floor(c.places * power(dice(d.place_chance, 'place'), 1.3))::integer as rank
+    from paired as d
+    join (select distinct region, class, places from synth_place) as c on c.region = d.region and c.class = d.class
 )
 select
     a.household_no,
@@ -96,8 +100,6 @@ select
     case when a.is_offshoot and a.offshoot_no >= $start_no - 12 then a.offshoot_no end as forms_no,
     case when dice(a.chance, 'emigration') < k_emigration_yearly() * 5 and not a.is_offshoot and not a.has_offshoot
         then ($until_no - floor(60 * dice(a.chance, 'emigration month')))::integer end as emigrates_no,
-from paired as a
-join synth_place as p
-    on p.region = a.region and p.class = a.class
-    and p.rank = floor(p.places * power(dice(a.place_chance, 'place'), 1.3))
+from ranked as a
+join synth_place as p on p.region = a.region and p.class = a.class and p.rank = a.rank
 order by a.household_no

@@ -97,6 +97,11 @@ select
     end as work,
     dice(own, 'studies') < 0.55 as studies_to_22,
     dice(own, 'suspends') < 0.75 as suspends,
+    dice(own, 'has papers') < k_seasonal_with_papers() as has_papers,
+    case when dice(own, 'declares') < k_declares_the_floor() then null
+        when dice(own, 'declares') < k_declares_the_floor() + k_declares_nothing() then 0
+        else 0.5 + 0.5 * dice(own, 'share declared') end as share_declared,
+    70000 + 105000 * dice(own, 'pension') as pension_lcu,
     wage_lcu * exp(k_pay_spread() * bell(dice(own, 'pay')) + pay_shift) as pay_lcu,
     fragility * case adult_education when 'none' then 1.7 when 'primary' then 1.5 when 'secondary' then 1.2 when 'higher' then 0.6 else 1 end as fragility,
 from working

@@ -1,18 +1,24 @@
 -- One row per person and month with pay, pension or an allowance. True pay beside what registers come to know of it; whole tenge.
 -- Inputs: synth_stay, synth_person, synth_household, synth_month, synth_pay_effect, synth_birth.
-with able as (
+with lived as (
+    select s.household_no, s.person_no, unnest(range(greatest(s.from_no, $start_no - 12, case when p.disability = 'child' then 0 else p.birth_no + 216 end),
+        least(s.until_no, $until_no)))::integer as month_no
+    from synth_stay as s
+    join synth_person as p on p.person_no = s.person_no
+    where p.work <> 'none' or p.disability <> 'none' or $until_no - p.birth_no >= 732
+),
+able as (
     select
-        s.household_no, s.person_no, p.chance, p.work, p.pay_lcu, p.disability, p.is_male, p.is_rural, p.studies_to_22, p.birth_no, p.adult_education,
+        s.household_no, s.person_no, p.chance, p.work, p.pay_lcu, p.disability, p.is_male, p.is_rural, p.studies_to_22, p.birth_no, p.has_papers, p.share_declared, p.pension_lcu,
         m.month_no, m.growth, m.minimum_wage, m.mrp,
         (m.month_no - p.birth_no) / 12.0 as age,
         coalesce(e.pay_left, 1) as pay_left,
         coalesce(e.is_jobless, false) as is_jobless,
         coalesce(e.is_at_home, false) as is_at_home,
-    from synth_stay as s
+    from lived as s
     join synth_person as p on p.person_no = s.person_no
-    join synth_month as m on m.month_no >= s.from_no and m.month_no < s.until_no
-    left join synth_pay_effect as e on e.person_no = s.person_no and e.month_no = m.month_no
-    where (m.month_no - p.birth_no >= 216 or p.disability = 'child') and (p.work <> 'none' or p.disability <> 'none' or m.month_no - p.birth_no >= 720)
+    join synth_month as m on m.month_no = s.month_no
+    left join synth_pay_effect as e on e.person_no = s.person_no and e.month_no = s.month_no
 ),
 placed as (
     select
@@ -38,16 +44,16 @@ paid as (
 select
     household_no,
     person_no,
+    chance,
     month_no,
     round(true_pay)::integer as earned_lcu,
     case when work = 'formal' then round(true_pay)
-        when work = 'seasonal' and dice(chance, 'has papers') < k_seasonal_with_papers() and work_season > 1 then round(true_pay)
+        when work = 'seasonal' and has_papers and work_season > 1 then round(true_pay)
         else 0 end::integer as registered_wage_lcu,
     case when work <> 'self_employed' then 0
-        when dice(chance, 'declares') < k_declares_the_floor() then least(25 * mrp, round(true_pay))
-        when dice(chance, 'declares') < k_declares_the_floor() + k_declares_nothing() then 0
-        else round(true_pay * (0.5 + 0.5 * dice(chance, 'share declared'))) end::integer as registered_self_lcu,
-    case when is_pensioner then round((70000 + 105000 * dice(chance, 'pension')) * growth) else 0 end::integer as pension_lcu,
+        when share_declared is null then least(25 * mrp, round(true_pay))
+        else round(true_pay * share_declared) end::integer as registered_self_lcu,
+    case when is_pensioner then round(pension_lcu * growth) else 0 end::integer as pension_lcu,
     case when is_at_home and work = 'formal' then round(0.4 * pay_lcu * growth)
         when is_at_home then round(5.76 * mrp)
         when is_pensioner then 0
@@ -57,7 +63,5 @@ select
     is_jobless or (is_working_age and true_pay = 0) as is_jobless,
     is_at_home,
     is_working_age,
-    case work when 'self_employed' then k_declares_the_floor() > dice(chance, 'declares') else false end as is_at_floor,
 from paid
 where is_working_age or is_pensioner or disability <> 'none' or is_at_home
-order by household_no, person_no, month_no

@@ -5,7 +5,7 @@ with bill as (
         round(n.growth * 190 * o.area_m2 * case when m.month_no % 12 in (10, 11, 0, 1, 2) then 1.5 else 0.75 end)::bigint as bill_lcu,
         case
             when dice(h.chance, 'always behind') < 0.025 then 2 + floor(4 * dice(h.chance, 'behind', m.month_no))
-            when m.strain > 0 and dice(h.chance, 'bills slip', m.since_no) < 0.55 then least(8, m.month_no - m.since_no + 1)
+            when m.strain > 0 and dice(h.chance, 'bills slip', m.since_no) < 0.62 then least(8, m.month_no - m.since_no + 1)
             when dice(h.chance, 'forgets', m.month_no) < 0.03 then 1
             else 0
         end::integer as unpaid,
