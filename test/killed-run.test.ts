@@ -20,7 +20,7 @@ const listOf = (data: string) => aldynJson<{ list_id: string; entries: unknown[]
 
 beforeAll(() => {
   const population = join(root, "population");
-  expect(aldyn(["synth", "--households", "1500", "--months", "18", "--seed", "3", "--until", asOf, "--out", population])).toMatchObject({
+  expect(aldyn(["synth", "--households", "600", "--months", "15", "--seed", "3", "--until", asOf, "--out", population])).toMatchObject({
     status: 0,
   });
   expect(aldyn(["ingest", "--source", join(population, "sources.yaml"), "--data", loaded])).toMatchObject({ status: 0 });
@@ -28,26 +28,30 @@ beforeAll(() => {
   run = aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", undisturbed]).run_id;
 });
 
-describe.each(nightly.steps.map((step) => step.name))("a run killed in the step %s", (step) => {
-  test.each(["writing", "written"] as const)(
-    "goes on from it when started again and equals an undisturbed run (killed when %s)",
-    (moment) => {
-      const data = join(root, `killed-${step}-${moment}`);
-      cpSync(loaded, data, { recursive: true });
-      const killed = runScript("test/support/killed-run.ts", [data, asOf, step, moment]);
-      expect(killed.signal, killed.stderr).toBe("SIGKILL");
-      expect(readReceipt(join(dataDirectory(data).runs, run), step)).toBeUndefined();
+const stepNames = nightly.steps.map((step) => step.name);
+const killings = [
+  ...stepNames.map((step) => [step, "writing"] as const),
+  ["features", "written"] as const,
+  ["publish", "written"] as const,
+];
 
-      const again = aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data]);
-      expect(again.run_id).toBe(run);
-      expect(receiptsOf(data)).toEqual(receiptsOf(undisturbed));
-      expect(listOf(data)).toEqual(listOf(undisturbed));
-      const events = readLedger(join(dataDirectory(data).runs, run));
-      const startsOf = (name: string) => events.filter((event) => event.event === "step_started" && event.step === name).length;
-      expect(nightly.steps.map((each) => startsOf(each.name))).toEqual(nightly.steps.map((each) => (each.name === step ? 2 : 1)));
-      rmSync(data, { recursive: true });
-    },
-  );
+describe.each(killings)("a run killed in the step %s when %s", (step, moment) => {
+  test("goes on from it when started again and equals an undisturbed run", () => {
+    const data = join(root, `killed-${step}-${moment}`);
+    cpSync(loaded, data, { recursive: true });
+    const killed = runScript("test/support/killed-run.ts", [data, asOf, step, moment]);
+    expect(killed.signal, killed.stderr).toBe("SIGKILL");
+    expect(readReceipt(join(dataDirectory(data).runs, run), step)).toBeUndefined();
+
+    const again = aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data]);
+    expect(again.run_id).toBe(run);
+    expect(receiptsOf(data)).toEqual(receiptsOf(undisturbed));
+    expect(listOf(data)).toEqual(listOf(undisturbed));
+    const events = readLedger(join(dataDirectory(data).runs, run));
+    const startsOf = (name: string) => events.filter((event) => event.event === "step_started" && event.step === name).length;
+    expect(nightly.steps.map((each) => startsOf(each.name))).toEqual(nightly.steps.map((each) => (each.name === step ? 2 : 1)));
+    rmSync(data, { recursive: true });
+  });
 });
 
 test("a finished run started again does nothing and says so", () => {

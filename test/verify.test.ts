@@ -16,7 +16,7 @@ const data = join(root, "data");
 let run: string;
 
 beforeAll(() => {
-  aldyn(["synth", "--households", "1500", "--months", "18", "--seed", "4", "--until", asOf, "--out", population]);
+  aldyn(["synth", "--households", "600", "--months", "15", "--seed", "4", "--until", asOf, "--out", population]);
   aldyn(["ingest", "--source", join(population, "sources.yaml"), "--data", data]);
   run = aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data]).run_id;
 });
