@@ -15,7 +15,7 @@ with persons as (
 counted as (
     select
         household_key,
-        count(*) filter (where birth_date <= $as_of::date - interval 1 year and birth_date > $as_of::date - interval 6 years) as children_1_6,
+        count(*) filter (where birth_date <= $as_of::date - interval 1 year and birth_date > $as_of::date - interval 7 years) as children_1_6,
         count(*) filter (where birth_date <= $as_of::date - interval 6 years and is_child) as children_school_age,
         count(*) filter (where birth_date > $as_of::date - interval 1 year) as infants,
         count(*) filter (where birth_date <= $as_of::date - interval 63 years) as elderly,
