@@ -60,6 +60,15 @@ test("a finished run started again does nothing and says so", () => {
   expect(runIds(dataDirectory(undisturbed))).toEqual([run]);
 });
 
+test("the run asked for last is the one that is shown, also when it had been done before and its list was lost", () => {
+  const shown = () => aldynJson<{ run_id: string }>(["list", "show", "--data", undisturbed]).run_id;
+  const other = aldynJson<NightlyResult>(["run", "nightly", "--as-of", "2025-12-01", "--data", undisturbed]).run_id;
+  expect(shown()).toBe(other);
+  rmSync(join(dataDirectory(undisturbed).published, `${run}.duckdb`));
+  expect(aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", undisturbed]).was_done).toBe(false);
+  expect(shown()).toBe(run);
+});
+
 test("the list of an undisturbed run has entries with at least three reasons each", () => {
   const { entries } = listOf(undisturbed) as { entries: { reasons: unknown[] }[] };
   expect(entries.length).toBeGreaterThan(0);

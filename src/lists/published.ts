@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
@@ -20,13 +20,19 @@ export interface PublishedMeta {
 }
 
 /** The file whose text is the id of the run that is shown. */
-export function currentFile(data: DataDirectory): string {
+function currentFile(data: DataDirectory): string {
   return join(data.published, "current");
 }
 
 /** The database of a published run. */
 export function publishedFile(data: DataDirectory, runId: string): string {
   return join(data.published, `${runId}.duckdb`);
+}
+
+/** Makes a published run the one that is shown; a reader sees the old one or the new one. */
+export function showRun(data: DataDirectory, runId: string): void {
+  writeFileSync(`${currentFile(data)}.partial`, `${runId}\n`);
+  renameSync(`${currentFile(data)}.partial`, currentFile(data));
 }
 
 /** Opens a published run for reading: the one named (by the beginning of its id), or the current one. A UserError says what there is instead. */

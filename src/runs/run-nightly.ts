@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { nightly } from "../../pipelines/nightly.ts";
 import { canonicalJson } from "../domain/canonical.ts";
 import type { IsoDate } from "../domain/dates.ts";
+import { publishedFile, showRun } from "../lists/published.ts";
 import { readDeployment } from "../parameters/deployment.ts";
+import { publish } from "../steps/publish.ts";
 import { type Pipeline, type RunManifest, runId } from "../steps/step.ts";
 import { manifestOf } from "./inputs.ts";
 import { readLedger, type StepReceipt } from "./ledger.ts";
@@ -32,10 +34,12 @@ export function runNightly(options: RunOptions, pipeline: Pipeline = nightly): P
     const inputs = await currentInputs(options, deployment);
     const manifest = manifestOf(pipeline.name, options.asOf, inputs);
     const directory = join(options.data.runs, runId(manifest));
+    if (!existsSync(publishedFile(options.data, runId(manifest)))) rmSync(join(directory, publish.name), { recursive: true, force: true });
     const wasDone = pipeline.steps.every((step) => existsSync(join(directory, step.name)));
     mkdirSync(directory, { recursive: true });
     writeWhole(join(directory, inputsFile), canonicalJson(inputs));
     const receipts = await runPipeline(pipeline, manifest, directory, surroundings(options, deployment));
+    showRun(options.data, runId(manifest));
     writeReport(options.data, runId(manifest));
     const seconds = new Map(
       readLedger(directory).flatMap((event) => (event.event === "step_finished" ? [[event.step, event.seconds ?? null]] : [])),

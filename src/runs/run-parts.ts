@@ -2,6 +2,7 @@ import type { IsoDate } from "../domain/dates.ts";
 import type { Deployment } from "../parameters/deployment.ts";
 import { createReferenceTables } from "../parameters/reference-tables.ts";
 import { resolveChampion } from "../scoring/promotions.ts";
+import type { RunManifest } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
 import { gatherInputs, type RunInputs } from "./inputs.ts";
@@ -21,16 +22,17 @@ export interface RunOptions {
   onWait?: (holder: string) => void;
 }
 
-/** The inputs as they are now, with the champion in force. */
+/** The inputs as they are now, with the champion in force; for a replay, those of the run's own snapshot with the model that it froze. */
 export async function currentInputs(
   options: Pick<RunOptions, "data" | "threads" | "onWait">,
   deployment: Deployment,
-  lastLoad?: number,
+  replayed?: RunManifest,
 ): Promise<RunInputs> {
   const session = await openKnown(options.data, { threads: options.threads, onWait: options.onWait });
   try {
+    if (replayed !== undefined) return await gatherInputs(session, deployment, replayed.model, replayed.snapshot.load_id);
     const isSynthetic = await session.value<boolean>("select coalesce(bool_and(synthetic), false) from load");
-    return await gatherInputs(session, deployment, resolveChampion(options.data, isSynthetic), lastLoad);
+    return await gatherInputs(session, deployment, resolveChampion(options.data, isSynthetic));
   } finally {
     session.close();
   }

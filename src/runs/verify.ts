@@ -85,7 +85,7 @@ async function compareSourceFiles(options: RunOptions, manifest: RunManifest) {
 async function compareInputs(options: RunOptions, manifest: RunManifest, runDirectory: string): Promise<Difference[]> {
   const deployment = readDeployment(options.deploymentFile);
   const then = JSON.parse(readFileSync(join(runDirectory, inputsFile), "utf8")) as RunInputs;
-  const now: RunInputs = { ...(await currentInputs(options, deployment, manifest.snapshot.load_id)), model: manifest.model };
+  const now = await currentInputs(options, deployment, manifest);
   return (Object.keys(inputStages) as (keyof RunInputs)[]).flatMap((input) => {
     const [before, after] = [flat(then[input]), flat(now[input])];
     const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => before[name] !== after[name]).sort();

@@ -4,7 +4,7 @@ import { canonicalJson } from "../domain/canonical.ts";
 import { featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { explanationTables } from "../lists/explanation-tables.ts";
 import { listId } from "../lists/list-id.ts";
-import { currentFile, type PublishedMeta, publishedFile } from "../lists/published.ts";
+import { type PublishedMeta, publishedFile, showRun } from "../lists/published.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { rulesInForce } from "../rules/read-rules.ts";
 import { openDatabase } from "../warehouse/database.ts";
@@ -45,8 +45,7 @@ export const publish: Step = {
     writeFileSync(join(context.outputDirectory, "manifest.json"), canonicalJson({ run_id: id, lists }));
     renameSync(partial, file);
     rmSync(`${partial}.wal`, { force: true });
-    writeFileSync(`${currentFile(context.data)}.partial`, `${id}\n`);
-    renameSync(`${currentFile(context.data)}.partial`, currentFile(context.data));
+    showRun(context.data, id);
     return { entries, lists: Object.keys(lists).length };
   },
 };
