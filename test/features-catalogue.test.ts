@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IntlMessageFormat } from "intl-messageformat";
@@ -40,6 +40,26 @@ test("sentences count in each language's own plural, and money is said with its 
   expect(say("rent_share_3m", "ru", 10)).toBe("За жильё надо платить, а зарегистрированного дохода почти нет");
   expect(say("has_any_income_6m", "kk", 0)).toBe("Соңғы алты айда тіркелген табыс жоқ");
   expect(say("near_miss_excess_lcu", "en", 1200)).toBe("Help was refused with income only 1,200 ₸ a member above the line");
+});
+
+test("levels D and E bear the words of the glossary in Kazakh and Russian, in features and rules", () => {
+  const glossary = readFileSync(projectFile("data-samples/kazakhstan/glossary.csv"), "utf8");
+  const [kk = "", ru = ""] =
+    glossary
+      .split("\n")
+      .find((line) => line.includes("E emergency"))
+      ?.split(",") ?? [];
+  const words = { kk: kk.replace(/ \(.*/, "").split(" / "), ru: ru.split(" / ") };
+  for (const [level, place] of [["d", 3] as const, ["e", 4] as const])
+    for (const language of ["kk", "ru"] as const) {
+      const sentence = new IntlMessageFormat(
+        catalogue.find(({ name }) => name === `map_level_${level}`)?.sentences[language] ?? "",
+        language,
+      );
+      const rule = readFileSync(projectFile(`models/rules/map-level-${level}.yaml`), "utf8");
+      for (const text of [String(sentence.format({ value: 0 })), String(sentence.format({ value: 1 })), rule])
+        expect(text, `${level} ${language}`).toContain(words[language][place]);
+    }
 });
 
 test("families of the catalogue are those that are built, each file named for its family", () => {
