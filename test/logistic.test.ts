@@ -152,6 +152,17 @@ describe("unknown values", () => {
     expect(contributions(model, [Number.NaN, 50, 0.5, 0.5])[0]).toBe(0);
   });
 
+  test("of a feature that must be silent, being unknown adds 0 and has no weight; one that only its being known would tell is left out", () => {
+    const { model } = fitLogistic(population(), { withoutIndicator: new Set(["debt"]) });
+    const debt = model.terms[2]!;
+    expect(debt).toMatchObject({ name: "debt", missing: null });
+    expect(debt.coefficient).not.toBe(0);
+    expect(contributions(model, [2, 50, Number.NaN, 0.5])[2]).toBe(0);
+    expect(marginOf(model, [2, 50, Number.NaN, 0.5])).toBe(marginOf(model, [2, 50, debt.mean, 0.5]));
+    const rows = rowsOf({ x: [1, 2, 3, 4], known: [1, 1, null, null] }, [0, 1, 0, 1]);
+    expect(fitLogistic(rows, { withoutIndicator: new Set(["known"]) }).dropped).toEqual([{ name: "known", why: "always the same" }]);
+  });
+
   test("features that never vary are left out and named; one whose being known is all it says stays", () => {
     const rows = rowsOf({ x: [1, 2, 3, 4], never: [null, null, null, null], same: [7, 7, 7, 7], known: [1, 1, null, null] }, [0, 1, 0, 1]);
     const { model, dropped } = fitLogistic(rows);

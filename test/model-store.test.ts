@@ -108,6 +108,13 @@ describe("what does not belong together is refused by name", () => {
     expect(() => readModelDirectory(tampered((manifest) => ({ ...manifest, horizon_months: 9 })))).toThrow("horizon_months is 9");
   });
 
+  test("a weight for the silence of a family that was asked for consent", () => {
+    const consented = (manifest: Manifest) => manifest.features.map((each) => ({ ...each, needs_consent: true }));
+    expect(() => readModelDirectory(tampered((manifest) => ({ ...manifest, features: consented(manifest) })))).toThrow(
+      "features.1: needs consent, so that being unknown may have no weight",
+    );
+  });
+
   test("a key that no manifest has, a key too few, no JSON at all", () => {
     expect(() => readModelDirectory(tampered((manifest) => ({ ...manifest, secret: 1 })))).toThrow("secret");
     expect(() => readModelDirectory(tampered(({ base: _, ...rest }) => rest))).toThrow("base");

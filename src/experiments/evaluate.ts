@@ -19,7 +19,13 @@ export function fitOn(matrix: Matrix, rows: Uint32Array, experiment: Experiment)
     l2: experiment.l2,
     transforms: { ...Object.fromEntries(defaults), ...experiment.transforms },
     directions: directionsOf(matrix, experiment),
+    withoutIndicator: behindConsent(matrix),
   });
+}
+
+/** The features known only where a family consents: whether it does must never weigh. */
+export function behindConsent({ features }: Matrix): Set<string> {
+  return new Set(features.filter((feature) => feature.needs_consent).map((feature) => feature.name));
 }
 
 /** The directions that the catalogue declares, when the experiment holds to them. */

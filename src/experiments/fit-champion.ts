@@ -6,7 +6,7 @@ import type { MeasuredQuality } from "../scoring/manifest.ts";
 import { packModel, type StoredModel, storeModel } from "../scoring/model-store.ts";
 import { measureQuality, metricsOf, rankingMetrics } from "../training/quality.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
-import { directionsOf, fitOn, predictionsOf, rankedBy, whyUntestable } from "./evaluate.ts";
+import { behindConsent, directionsOf, fitOn, predictionsOf, rankedBy, whyUntestable } from "./evaluate.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
 import { buildMatrix } from "./matrix.ts";
@@ -48,6 +48,7 @@ export async function fitChampion(
     quality,
     code_version: (JSON.parse(readFileSync(projectFile("package.json"), "utf8")) as { version: string }).version,
     directions: directionsOf(matrix, experiment),
+    needConsent: behindConsent(matrix),
   });
   return storeModel(data, packed);
 }

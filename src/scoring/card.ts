@@ -83,12 +83,12 @@ function featureTable({ features }: ModelManifest): string {
   const weight = (feature: ModelManifest["features"][number]) => Math.abs(feature.coefficient);
   const rows = [...features]
     .sort((a, b) => weight(b) - weight(a) || (a.name < b.name ? -1 : 1))
-    .map(({ name, direction, coefficient, transform, mean, deviation, missing }) => [
+    .map(({ name, direction, coefficient, transform, mean, deviation, missing, needs_consent }) => [
       `\`${name}\``,
       direction,
       number(coefficient),
       `${number(mean)} ± ${number(deviation)}${transform === "signed_log" ? " (signed log)" : ""}`,
-      missing === null ? "" : `${percent(missing.rate)}, ${number(missing.coefficient)}`,
+      missing === null ? (needs_consent ? "no weight: needs consent" : "") : `${percent(missing.rate)}, ${number(missing.coefficient)}`,
     ]);
   return table(["feature", "direction", "weight", "mean ± deviation", "unknown: share, weight"], rows);
 }

@@ -7,15 +7,19 @@ const Count = z.int().min(0);
 const Metrics = z.record(z.string(), Finite.nullable());
 
 /** One feature of a model: what `LogisticTerm` says, and the way a rise was allowed to move the risk. */
-const ManifestFeature = z.strictObject({
-  name: z.string().min(1),
-  transform: z.enum(transforms),
-  mean: Finite,
-  deviation: Finite.positive(),
-  coefficient: Finite,
-  missing: z.strictObject({ rate: Finite, deviation: Finite.positive(), coefficient: Finite }).nullable(),
-  direction: z.enum(directions),
-});
+const ManifestFeature = z
+  .strictObject({
+    name: z.string().min(1),
+    transform: z.enum(transforms),
+    mean: Finite,
+    deviation: Finite.positive(),
+    coefficient: Finite,
+    missing: z.strictObject({ rate: Finite, deviation: Finite.positive(), coefficient: Finite }).nullable(),
+    direction: z.enum(directions),
+    /** Known only where a family consents; then its being unknown has no weight: refusing costs nothing. */
+    needs_consent: z.boolean().default(false),
+  })
+  .refine((feature) => !feature.needs_consent || feature.missing === null, "needs consent, so that being unknown may have no weight");
 
 /** The rows a model learned from. */
 const TrainingWindow = z.strictObject({

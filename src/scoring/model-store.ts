@@ -20,12 +20,18 @@ export interface StoredModel {
 /** What a manifest says beyond the model's own numbers and the file's hash. */
 export type ModelStatement = Omit<ModelManifest, "format" | "id" | "kind" | "features" | "base"> & {
   directions?: Readonly<Record<string, "+" | "-" | "free">>;
+  /** Names of the features that need consent. */
+  needConsent?: ReadonlySet<string>;
 };
 
 /** The model as ONNX and its manifest, bound by the file's SHA-256. */
-export function packModel(model: LogisticModel, { directions, ...statement }: ModelStatement): Omit<StoredModel, "directory"> {
+export function packModel(model: LogisticModel, { directions, needConsent, ...statement }: ModelStatement): Omit<StoredModel, "directory"> {
   const onnx = writeLogisticOnnx(model, statement);
-  const features = model.terms.map((term) => ({ ...term, direction: directions?.[term.name] ?? "free" }));
+  const features = model.terms.map((term) => ({
+    ...term,
+    direction: directions?.[term.name] ?? "free",
+    needs_consent: needConsent?.has(term.name) ?? false,
+  }));
   const manifest = { ...statement, format: "aldyn-model/1", id: sha256(onnx), kind: "logistic", features, base: model.base };
   return { onnx, manifest: ModelManifest.parse(manifest) };
 }

@@ -28,9 +28,11 @@ export interface DroppedFeature {
 export interface DesignOptions {
   transforms?: Readonly<Record<string, Transform>> | undefined;
   directions?: Readonly<Record<string, Direction>> | undefined;
+  /** Features whose being unknown must say nothing: they get no indicator, and an unknown value stands at the mean and adds 0. */
+  withoutIndicator?: ReadonlySet<string> | undefined;
 }
 
-/** Means and deviations of the known values, an indicator where some value is unknown; features that never vary are dropped. */
+/** Means and deviations of the known values, an indicator where some value is unknown (but for `withoutIndicator`); features that never vary are dropped. */
 export function designMatrix(rows: TrainingRows, options: DesignOptions = {}): Design {
   const design: Design = {
     rows: rows.label.length,
@@ -56,11 +58,12 @@ function addFeature(design: Design, name: string, values: Float64Array, options:
     return;
   }
   const [isConstant, rate] = [deviation <= 1e-12 * Math.max(1e-300, Math.abs(mean)), (all - known) / all];
-  if (isConstant && known === all) {
+  const isSilent = known === all || (options.withoutIndicator?.has(name) ?? false);
+  if (isConstant && isSilent) {
     design.dropped.push({ name, why: "always the same" });
     return;
   }
-  const missing = known === all ? null : { rate, deviation: Math.sqrt(rate * (1 - rate)), coefficient: 0 };
+  const missing = isSilent ? null : { rate, deviation: Math.sqrt(rate * (1 - rate)), coefficient: 0 };
   const term = design.terms.length;
   design.terms.push({ name, transform, mean, deviation: isConstant ? 1 : deviation, coefficient: 0, missing });
   design.bent.push(bent);
