@@ -149,6 +149,16 @@ test("pseudonyms are HMAC-SHA-256 cut to 128 bits, apart for persons and househo
   );
 });
 
+test("the public key of demonstrations is refused for real people, and said aloud for made-up ones", async () => {
+  const bench = newBench(root);
+  const file = { "income.csv": csv("h1,p1,2025-01-01,100,2025-02-10") };
+  const real = writeSource(bench, "wages", { synthetic: false, tables: [incomeTable()] }, file);
+  await expect(load(bench, real)).rejects.toThrow(/wages\.yaml: key: demo is public.*set ALDYN_PSEUDONYM_KEY/);
+  const told: string[] = [];
+  await load(bench, writeSource(bench, "wages", { tables: [incomeTable()] }, file), { onNotice: (words) => told.push(words) });
+  expect(told).toEqual([expect.stringContaining("public demonstration key")]);
+});
+
 test("a pseudonymous source keeps 32-digit ids and makes others from their text, without a key", async () => {
   const bench = newBench(root);
   const id = "ab".repeat(16);

@@ -133,6 +133,7 @@ async function loadPopulation(data: DataDirectory, population: string, line: Pro
     environment: process.env,
     now,
     database: { threads },
+    onNotice: (words) => process.stderr.write(`${words}\n`),
     onLoad: ({ table, done, total }) => line.show(`loading ${table} (${done + 1} of ${total})`),
   });
 }

@@ -54,6 +54,7 @@ async function run(flags: Flags): Promise<void> {
       threads: flags.threads === undefined ? undefined : wholeNumber("--threads", flags.threads, 1, 256),
       onWait: (holder) => progress.show(`waiting for the warehouse, held by ${holder}`),
     },
+    onNotice: (words) => process.stderr.write(`${words}\n`),
     onLoad: ({ source, table, done, total }, report) => {
       if (report === undefined) progress.show(`[${done + 1}/${total}] ${source}: ${table}`);
     },

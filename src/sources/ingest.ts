@@ -4,7 +4,7 @@ import type { OpenOptions } from "../warehouse/database.ts";
 import { openWarehouseToWrite } from "../warehouse/warehouse.ts";
 import { createAreas } from "./areas.ts";
 import { type LoadReport, loadTable } from "./load.ts";
-import { pseudonymsOf } from "./pseudonym.ts";
+import { demoKeyNotice, pseudonymsOf } from "./pseudonym.ts";
 import { readSource, type Source, type TableSource } from "./source-file.ts";
 
 /** What is loaded, where to, and with which reference. */
@@ -21,6 +21,8 @@ export interface Ingest {
   environment: NodeJS.ProcessEnv;
   now: () => Date;
   database?: Omit<OpenOptions, "mode">;
+  /** Told once what people should know before anything is loaded. */
+  onNotice?: (words: string) => void;
   /** Told before each load, and after it with its report. */
   onLoad?: (at: { source: string; table: string; done: number; total: number }, report?: LoadReport) => void;
 }
@@ -30,6 +32,7 @@ export async function ingest(ingest: Ingest): Promise<LoadReport[]> {
   const sources = ingest.sources
     .map((path) => withFile(readSource(path), ingest.files?.get(path)))
     .map((source) => ({ source, pseudonyms: pseudonymsOf(source, ingest.environment) }));
+  if (sources.some(({ source }) => source.key === "demo")) ingest.onNotice?.(demoKeyNotice);
   const loads = sources.flatMap(({ source, pseudonyms }) => source.tables.map((table) => ({ source, pseudonyms, table })));
   const order = (load: { table: TableSource }) => contractTables.findIndex((contract) => contract.name === load.table.table);
   loads.sort((a, b) => order(a) - order(b));

@@ -7,6 +7,9 @@ import type { Source } from "./source-file.ts";
 /** Whose number it is; part of what is hashed, so that a person and a household with the same number get different pseudonyms. */
 export type IdKind = "household" | "person";
 
+/** Said once by a load that makes pseudonyms with the demonstration's key. */
+export const demoKeyNotice = "made-up registers: pseudonyms are made with the public demonstration key, which protects nobody";
+
 /** How numbers of a source become pseudonyms: HMAC-SHA-256 with a key, or as they are. */
 export type Pseudonyms = { keyed: true; key: Uint8Array; fingerprint: string } | { keyed: false; fingerprint: string };
 
@@ -16,6 +19,12 @@ const demoKey = createHash("sha256").update("aldyn demonstration key: not secret
 /** The source's way to pseudonyms. A UserError says how to make a key when there is none. */
 export function pseudonymsOf(source: Source, environment: NodeJS.ProcessEnv): Pseudonyms {
   if (source.pseudonymous) return { keyed: false, fingerprint: "pseudonymous" };
+  if (source.key === "demo" && !source.synthetic)
+    throw new UserError(
+      "public_key",
+      `${source.file}: key: demo is public, so pseudonyms made with it protect nobody, and ${source.source} is not synthetic: true. ` +
+        "Remove key: demo and set ALDYN_PSEUDONYM_KEY (make one once, keep it safe and never change it: openssl rand -hex 32)",
+    );
   const key = source.key === "demo" ? demoKey : keyFrom(source, environment.ALDYN_PSEUDONYM_KEY);
   return { keyed: true, key, fingerprint: createHash("sha256").update("fingerprint").update(key).digest("hex").slice(0, 16) };
 }

@@ -22,11 +22,11 @@ export function newBench(root: string): Bench {
   return { data: dataDirectory(join(directory, "data")), directory };
 }
 
-/** Writes files and a source's definition beside them. Returns the definition's path. */
+/** Writes files and a source's definition beside them, of made-up people if nothing else is said. Returns the definition's path. */
 export function writeSource(bench: Bench, name: string, definition: object, files: Record<string, string | Uint8Array> = {}): string {
   for (const [file, content] of Object.entries(files)) writeFileSync(join(bench.directory, file), content);
   const path = join(bench.directory, `${name}.yaml`);
-  writeFileSync(path, stringify({ source: name, key: "demo", ...definition }));
+  writeFileSync(path, stringify({ source: name, synthetic: true, key: "demo", ...definition }));
   return path;
 }
 
