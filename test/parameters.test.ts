@@ -148,6 +148,11 @@ describe("the poverty line", () => {
       "quarter from 2024-04-01 stands there twice",
     );
     await expect(read(quarters("lineless", "2024Q2,71,,"))).rejects.toThrow("has no poverty line");
+    await expect(read(quarters("median not asked for", "2024Q3,71,50000,"))).resolves.toBeUndefined();
+    await expect(read(quarters("no median", "2024Q3,71,50000,100000", "2024Q4,71,50000,"))).rejects.toThrow(
+      /no median\.csv: region 710000000, quarter from 2024-10-01 has no poverty line/,
+    );
+    await expect(read(quarters("no subsistence", "2024Q4,71,,100000"))).rejects.toThrow("has no poverty line");
   });
 });
 

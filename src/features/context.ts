@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import type { IsoDate } from "../domain/dates.ts";
 import { projectFile } from "../domain/project-files.ts";
 import type { Parameters, Session } from "../warehouse/session.ts";
+import { requireLines } from "./required-lines.ts";
 
 /** What every family may read beside the known macros, in order of making. The reference tables must stand in the session. */
 export const contextTables = [
@@ -18,6 +20,8 @@ export type ContextTable = (typeof contextTables)[number];
 export async function createContext(session: Session, parameters: Parameters): Promise<void> {
   await createMacros(session);
   for (const table of contextTables) await createContextTable(session, table, parameters);
+  const q0 = parameters.q0 as IsoDate;
+  await requireLines(session, { households: "cohort", lines: "quarter_line", quarter: q0 });
 }
 
 /** Creates the macros that the selects share. */

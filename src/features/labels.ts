@@ -4,6 +4,7 @@ import { projectFile } from "../domain/project-files.ts";
 import type { Parameters, Session } from "../warehouse/session.ts";
 import { type Cut, clockParameters, publicationLags } from "./clock.ts";
 import { createContextTable, createMacros } from "./context.ts";
+import { requireLines } from "./required-lines.ts";
 
 export const labelNames = [
   "hardship_entry_6m",
@@ -61,6 +62,7 @@ export async function createLabels(session: Session, options: Cut & { label: Lab
   }
   const now = await clockParameters(session, { asOf, snapshot });
   for (const table of laterTables) await createContextTable(session, table, now);
+  if (window.register === "income") await requireLabelLines(session, now.q0 as IsoDate, window.quarters);
   await session.script(labelSql("line_entry"));
   const parameters: Parameters = {
     ...now,
@@ -71,6 +73,16 @@ export async function createLabels(session: Session, options: Cut & { label: Lab
   };
   await session.run(`create or replace temp table labels as ${labelSql(label)}`, parameters);
   return labelAsOf;
+}
+
+/** The reference quarter has its line, and so has every quarter ahead in which income is observed. */
+async function requireLabelLines(session: Session, q0: IsoDate, [from, until]: LabelWindow["quarters"]): Promise<void> {
+  await requireLines(session, { households: "cohort", lines: "quarter_line", quarter: q0 });
+  for (let quarter = from; quarter < until; quarter = addMonths(quarter, 3)) {
+    const observed = `(select h.region_code from later_cohort as h
+      semi join later_coverage_quarter as c on c.area_code = h.area_code and c.quarter = date '${quarter}')`;
+    await requireLines(session, { households: observed, lines: "later_quarter_line", quarter });
+  }
 }
 
 function labelSql(name: string): string {

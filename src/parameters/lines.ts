@@ -7,10 +7,11 @@ import type { Deployment } from "./deployment.ts";
 /**
  * Creates the temp table `reference_line`: a row per region and quarter. The poverty line is the one that an application in the following
  * quarter meets with incomes of this quarter: the larger of two shares, of the region's median income and of its subsistence minimum, by the
- * rule in force on the first day of that following quarter (Social Code art. 120(3)). Shares come from the parameters, the rest from the quarters' CSV.
+ * rule in force on the first day of that following quarter (Social Code art. 120(3)). A figure that the rule asks for is never taken as 0. Shares come from the parameters, the rest from the quarters' CSV.
  */
 export async function createLines(session: Session, deployment: Deployment, parameters: ParameterSet): Promise<void> {
   await session.script(quartersSql(deployment.quarters));
+  await session.script(`comment on table reference_line is ${quoted(deployment.quarters)}`);
   const quarters = await session.rows<{ quarter: string }>("select distinct quarter from reference_line order by quarter");
   if (quarters.length === 0) throw new UserError("no_quarters", `${deployment.quarters} has no rows`);
   for (const { quarter } of quarters) {
@@ -20,7 +21,9 @@ export async function createLines(session: Session, deployment: Deployment, para
        set poverty_line_lcu = greatest(
          (median_income_lcu * $median::decimal(6, 4))::decimal(18, 2),
          (subsistence_minimum_lcu * $subsistence::decimal(6, 4))::decimal(18, 2))
-       where quarter = $quarter::date`,
+       where quarter = $quarter::date
+         and (median_income_lcu is not null or $median::decimal(6, 4) = 0)
+         and subsistence_minimum_lcu is not null`,
       {
         quarter,
         median: parameterAt(parameters, "poverty_line_median_share", applied),
@@ -48,7 +51,7 @@ function quartersSql(file: string): string {
 async function checkQuarters(session: Session, file: string): Promise<void> {
   const faults = await session.rows<{ region_code: string; quarter: string; fault: string }>(`
     select region_code, quarter::varchar as quarter, case
-        when poverty_line_lcu is null then 'has no poverty line'
+        when poverty_line_lcu is null then 'has no poverty line: its subsistence minimum is missing, or the median income that the rule asks for'
         when following = quarter then 'stands there twice'
         else 'is followed by a gap' end as fault,
     from (select *, lead(quarter) over (partition by region_code order by quarter) as following from reference_line)
