@@ -6,13 +6,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { register } from "../src/cli/model.ts";
 import { UserError } from "../src/domain/errors.ts";
 import { projectFile } from "../src/domain/project-files.ts";
+import { packModel, writeModel } from "../src/scoring/model-store.ts";
 import { encodeOnnx } from "../src/scoring/onnx-format.ts";
 import { writeLogisticOnnx } from "../src/scoring/onnx-logistic.ts";
 import { holdOut } from "../src/training/hold-out.ts";
 import { seededRandom } from "../src/training/random.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted } from "../src/warehouse/session.ts";
-import { smallModel } from "./support/models.ts";
+import { smallModel, smallStatement } from "./support/models.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
@@ -154,10 +155,11 @@ describe("fit, predict, evaluate", () => {
 describe("list, verify, promote", () => {
   test("a promoted model is in the store, verified, listed as champion, and logged with its reason", async () => {
     const data = at("data");
-    const promoted = await aldyn("promote", at("model"), "--why", "trial in one district", "--who", "analyst", "--data", data);
-    expect(promoted.code).toBe(0);
+    writeModel(packModel(smallModel, smallStatement), at("promotable"));
+    const promoted = await aldyn("promote", at("promotable"), "--why", "trial in one district", "--who", "analyst", "--data", data);
+    expect(promoted.problem).toBe("");
     const listed = JSON.parse((await aldyn("list", "--data", data, "--json")).out).filter((model: { champion: boolean }) => model.champion);
-    expect(listed).toMatchObject([{ name: "risk", label: "y", rows: 600 }]);
+    expect(listed).toMatchObject([{ name: "small", label: "hardship_entry_6m", rows: 100 }]);
     expect((await aldyn("verify", listed[0].id.slice(0, 10), "--data", data)).out).toContain("file and manifest agree");
     const log = readFileSync(join(data, "models/promotions.jsonl"), "utf8").trim().split("\n");
     expect(log.map((line) => JSON.parse(line))).toMatchObject([{ id: listed[0].id, who: "analyst", why: "trial in one district" }]);
@@ -166,6 +168,15 @@ describe("list, verify, promote", () => {
       false,
     );
   });
+});
+
+test("a model of a flat file, which stands beside no rules, is neither promoted nor stored", async () => {
+  const data = at("other-data");
+  const { code, problem } = await aldyn("promote", at("model"), "--why", "trial", "--data", data);
+  expect(code).toBe(1);
+  expect(problem).toContain("risk (");
+  expect(problem).toContain("cannot become champion: no rules or need ranking was measured beside it");
+  expect(existsSync(data)).toBe(false);
 });
 
 describe("wrong input is refused with the file, the column, the row and what to do", () => {

@@ -5,6 +5,7 @@ import { modelCard } from "../src/scoring/card.ts";
 import { explainScore } from "../src/scoring/contributions.ts";
 import {
   demoModelDirectory,
+  type ModelStatement,
   modelIds,
   packModel,
   readModel,
@@ -149,6 +150,43 @@ describe("promotions", () => {
     expect(promotions(data)).toEqual([]);
   });
 
+  const measured = (metrics: object, baselines: object) => ({
+    ...smallStatement,
+    quality: { ...smallStatement.quality!, metrics: { ...metrics }, baselines: { ...baselines } },
+  });
+  const atFive = (precision_at_5: number | null) => ({ precision_at_5 });
+
+  test.each<[string, ModelStatement, string]>([
+    ["was never measured", { ...smallStatement, quality: null }, "its quality was never measured"],
+    [
+      "was measured on rows of the same time",
+      { ...smallStatement, quality: { ...smallStatement.quality!, kept_aside: "rows" } },
+      "not measured on a later window",
+    ],
+    ["stands beside neither rules nor need", measured(atFive(0.4), { income: atFive(0.1) }), "no rules or need ranking was measured"],
+    ["has no precision", measured(atFive(null), { rules: atFive(0.1) }), "its precision at 5 % is unknown"],
+    [
+      "is worse than the rules",
+      measured(atFive(0.3), { rules: atFive(0.31), need: atFive(0.2) }),
+      "its precision at 5 % is 0.3000, that of the rules ranking 0.3100",
+    ],
+    ["is worse than need", measured(atFive(0.3), { rules: atFive(0.3), need: atFive(0.5) }), "that of the need ranking 0.5000"],
+  ])("a model that %s cannot become champion, though none can", (_, statement, unmet) => {
+    const data = freshData();
+    const { id } = storeModel(data, packModel(smallModel, statement)).manifest;
+    expect(() => promote(data, { id, ...why })).toThrow(unmet);
+    expect(promotions(data)).toEqual([]);
+    promote(data, { id: null, ...why });
+    expect(promotions(data)).toHaveLength(1);
+  });
+
+  test("a model as good as rules and need may become champion", () => {
+    const data = freshData();
+    const { id } = storeModel(data, packModel(smallModel, measured(atFive(0.3), { rules: atFive(0.3), need: atFive(0.3) }))).manifest;
+    promote(data, { id, ...why });
+    expect(champion(data)).toBe(id);
+  });
+
   test("a broken line of the log is named", () => {
     const data = freshData();
     mkdirSync(data.models, { recursive: true });
@@ -203,8 +241,8 @@ describe("the card", () => {
     const card = modelCard(packed.manifest);
     expect(card).toContain("алдағы 6 айда");
     expect(card).toContain("в ближайшие 6 мес.");
-    expect(card).toContain("| metric | model | interval | lowest income first |");
-    expect(card).toContain("| auc | 0.75 | 0.7 to 0.8 | 0.7 |");
+    expect(card).toContain("| metric | model | interval | lowest income first | rules | need |");
+    expect(card).toContain("| auc | 0.75 | 0.7 to 0.8 | 0.7 | unknown | unknown |");
     expect(card).toContain("**made up**: not for real registers");
     expect(card).toContain("| `children` | + | 0.5 |");
     expect(card).toContain(packed.manifest.id);

@@ -15,6 +15,7 @@ import { readDeployment } from "../parameters/deployment.ts";
 import { reportFile } from "../runs/report.ts";
 import { runNightly } from "../runs/run-nightly.ts";
 import type { StoredModel } from "../scoring/model-store.ts";
+import { unmetForPromotion } from "../scoring/promotion-gate.ts";
 import { champion, promote } from "../scoring/promotions.ts";
 import { ingest } from "../sources/ingest.ts";
 import { generatePopulation } from "../synth/generate.ts";
@@ -78,7 +79,7 @@ async function demo(flags: Flags): Promise<void> {
     await exportList(list, "xlsx", workbook, flags.lang as Language);
     line.done();
     console.log(listText({ ...list, entries: list.entries.slice(0, 10) }, flags.lang as Language));
-    console.log(`\n${describeRun(run)}\n\n${describeChampion(model.manifest)}\n`);
+    console.log(`\n${describeRun(run)}\n\n${describeChampion(model.manifest)}${notPromoted(model)}\n`);
     console.log(whatToOpen({ workbook, card: join(model.directory, "card.md"), report: reportFile(data, run.run_id), population }));
   } finally {
     line.done();
@@ -147,7 +148,7 @@ async function trainModel(data: DataDirectory, line: Progress): Promise<StoredMo
     threads,
     onProgress: (text) => line.show(`model: ${text}`),
   });
-  if (champion(data) !== model.manifest.id)
+  if (champion(data) !== model.manifest.id && unmetForPromotion(model.manifest).length === 0)
     promote(data, {
       id: model.manifest.id,
       who: "demo",
@@ -155,6 +156,12 @@ async function trainModel(data: DataDirectory, line: Progress): Promise<StoredMo
       at: now().toISOString(),
     });
   return model;
+}
+
+/** Why the night went on without the model just trained; nothing when it is champion. */
+function notPromoted({ manifest }: StoredModel): string {
+  const unmet = unmetForPromotion(manifest);
+  return unmet.length === 0 ? "" : `\nIt did not become champion: ${unmet.join("; ")}. More households or months would teach it more.`;
 }
 
 async function currentList(data: DataDirectory, language: Language): Promise<List> {

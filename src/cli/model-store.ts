@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { UserError } from "../domain/errors.ts";
 import { demoModelDirectory, modelIds, readModel, readModelDirectory, type StoredModel, storeModel } from "../scoring/model-store.ts";
+import { requirePromotable } from "../scoring/promotion-gate.ts";
 import { champion, promote } from "../scoring/promotions.ts";
 import { selfTest } from "../scoring/self-test.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
@@ -37,7 +38,7 @@ export function registerStore(model: Command): void {
     .action((named: string, flags: StoreFlags & { why: string; who?: string }) => {
       const data = dataDirectory(flags.data);
       if (flags.why.trim() === "") throw new UserError("bad_option", "--why: give the reason in words", { exitCode: 2 });
-      const found = named === "none" ? null : storedModel(data, named);
+      const found = named === "none" ? null : promotableModel(data, named);
       const promotion = {
         id: found?.manifest.id ?? null,
         who: flags.who ?? userInfo().username,
@@ -93,8 +94,9 @@ function modelNamed(data: DataDirectory, named: string): StoredModel {
   return existsSync(named) && statSync(named).isDirectory() ? readModelDirectory(named) : readModel(data, named);
 }
 
-/** The same, kept in the data directory if it was not yet. */
-function storedModel(data: DataDirectory, named: string): StoredModel {
+/** The same if it may become champion, kept in the data directory if it was not yet. */
+function promotableModel(data: DataDirectory, named: string): StoredModel {
   const found = modelNamed(data, named);
+  requirePromotable(found.manifest);
   return modelIds(data).includes(found.manifest.id) ? found : storeModel(data, found);
 }

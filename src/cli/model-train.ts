@@ -47,6 +47,7 @@ export function registerTrain(model: Command): void {
       const { stored, data } = await experimentData(experiment, dataDirectory(flags.data), around)
         .then(async ({ data }) => ({ data, stored: await fitChampion(experiment, data, around) }))
         .finally(() => line.done());
+      print(stored.manifest, flags.json === true, () => `${describeChampion(stored.manifest)}\nRead ${join(stored.directory, "card.md")}`);
       if (flags.promote === true)
         promote(data, {
           id: stored.manifest.id,
@@ -54,6 +55,5 @@ export function registerTrain(model: Command): void {
           why: `trained by ${experiment.name} as of ${around.asOf}`,
           at: around.now().toISOString(),
         });
-      print(stored.manifest, flags.json === true, () => `${describeChampion(stored.manifest)}\nRead ${join(stored.directory, "card.md")}`);
     });
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { UserError } from "../domain/errors.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { demoModelDirectory, readModel, readModelDirectory } from "./model-store.ts";
+import { requirePromotable } from "./promotion-gate.ts";
 
 /** One line of the log of promotions. `id` is null when lists are to go on with rules and need alone. */
 export const Promotion = z.strictObject({
@@ -31,10 +32,10 @@ export function champion(data: DataDirectory): string | undefined {
   return promotions(data).at(-1)?.id ?? undefined;
 }
 
-/** Adds to the log; what stands in it is never changed. The model must be in the store and agree with its manifest. */
+/** Adds to the log; what stands in it is never changed. The model must be in the store, agree with its manifest, and be no worse than the rankings without it. */
 export function promote(data: DataDirectory, promotion: Promotion): void {
   const checked = Promotion.parse(promotion);
-  if (checked.id !== null) readModel(data, checked.id);
+  if (checked.id !== null) requirePromotable(readModel(data, checked.id).manifest);
   promotions(data);
   mkdirSync(data.models, { recursive: true });
   appendFileSync(logFile(data), `${JSON.stringify(checked)}\n`);
