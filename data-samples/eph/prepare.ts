@@ -22,21 +22,26 @@ const quarters = await session.rows<{ quarter: string; median: string; line: str
       from incomes
   ),
   medians as (
-      select t, round(min(income) filter (where 2 * below >= persons), 2)::decimal(18, 2) as median from cumulated group by t
+      select t, min(income) filter (where 2 * below >= persons) as median from cumulated group by t
   ),
   all_quarters as (
       select unnest(range(min(t), max(t) + 1)) as t from medians
+  ),
+  filled as (
+      select a.t, coalesce(m.median, (before.median + after.median) / 2) as median, m.t is null as is_absent,
+      from all_quarters as a
+      left join medians as m on m.t = a.t
+      left join medians as before on before.t = a.t - 1
+      left join medians as after on after.t = a.t + 1
   )
   select
-      a.t // 4 || 'Q' || a.t % 4 + 1 as quarter,
-      coalesce(m.median, (before.median + after.median) / 2)::decimal(18, 2)::varchar as median,
-      (0.6 * coalesce(m.median, (before.median + after.median) / 2))::decimal(18, 2)::varchar as line,
-      case when m.t is null then 'assumption: mean of the neighbouring quarters, nobody was interviewed in this one' else 'derived' end as basis,
-  from all_quarters as a
-  left join medians as m on m.t = a.t
-  left join medians as before on before.t = a.t - 1
-  left join medians as after on after.t = a.t + 1
-  order by a.t`);
+      t // 4 || 'Q' || t % 4 + 1 as quarter,
+      round(median, 2)::decimal(18, 2)::varchar as median,
+      -- Cut, not rounded: who stands exactly on the line is not below it.
+      (floor(round(60 * median, 6)) / 100)::decimal(18, 2)::varchar as line,
+      case when is_absent then 'assumption: mean of the neighbouring quarters, nobody was interviewed in this one' else 'derived' end as basis,
+  from filled
+  order by t`);
 writeFileSync(
   here("quarters.csv"),
   ["quarter,kato2,subsistence_minimum_lcu,subsistence_basis,median_income_lcu,median_basis"]

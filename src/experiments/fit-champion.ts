@@ -69,6 +69,7 @@ function measureLater(experiment: Experiment, matrix: Matrix, around: Surroundin
   const predictions = predictionsOf(fitOn(matrix, split.train, experiment).model, matrix, split.test);
   const { metrics, intervals, ...counts } = measureQuality(predictions, metricsOf, {
     group: Array.from(split.test, (row) => matrix.household[row]!),
+    replicates: 100,
   });
   return {
     kept_aside: "later",

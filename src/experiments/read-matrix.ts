@@ -21,19 +21,22 @@ export interface Matrix extends Examples {
   synthetic: boolean;
 }
 
-/** The features that the experiment may learn from. A UserError names one to leave out that does not exist. */
+/** The features that the experiment may learn from. A UserError names one that it speaks of and that does not exist. */
 export async function learnedFeatures(
   session: Session,
-  { leave_out, file }: Experiment,
+  { leave_out, transforms, file }: Experiment,
   catalogue: readonly Feature[],
   snapshot: number,
 ): Promise<Feature[]> {
   const all = [...catalogue, ...(await observationFeatures(session, snapshot))];
-  const known = { families: new Set(all.map((feature) => feature.family)), features: new Set(all.map((feature) => feature.name)) };
-  for (const kind of ["families", "features"] as const)
-    for (const name of leave_out[kind])
-      if (!known[kind].has(name))
-        throw new UserError("bad_experiment", `${file}: leave_out.${kind}: there is no ${name}${didYouMean(name, known[kind])}`);
+  const [families, names] = [new Set(all.map((feature) => feature.family)), new Set(all.map((feature) => feature.name))];
+  const spokenOf = [
+    ...leave_out.families.map((name) => ({ key: "leave_out.families", name, known: families })),
+    ...leave_out.features.map((name) => ({ key: "leave_out.features", name, known: names })),
+    ...Object.keys(transforms).map((name) => ({ key: "transforms", name, known: names })),
+  ];
+  for (const { key, name, known } of spokenOf)
+    if (!known.has(name)) throw new UserError("bad_experiment", `${file}: ${key}: there is no ${name}${didYouMean(name, known)}`);
   return all.filter(
     ({ name, family, type }) => type !== "category" && !leave_out.families.includes(family) && !leave_out.features.includes(name),
   );

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { projectFile } from "../src/domain/project-files.ts";
+import { backtest } from "../src/experiments/backtest.ts";
+import { type Experiment, readExperiment } from "../src/experiments/experiment.ts";
+import { fitChampion } from "../src/experiments/fit-champion.ts";
+import { buildMatrix } from "../src/experiments/matrix.ts";
+import type { Matrix } from "../src/experiments/read-matrix.ts";
+import { readDeployment } from "../src/parameters/deployment.ts";
+import { ingest } from "../src/sources/ingest.ts";
+import { generatePopulation } from "../src/synth/generate.ts";
+import { dataDirectory } from "../src/warehouse/data-directory.ts";
+import { temporaryDirectory } from "./support/registry.ts";
+
+const root = temporaryDirectory(afterAll);
+const data = dataDirectory(join(root, "data"));
+const around = { environment: {}, now: () => new Date("2026-10-01"), threads: 2 };
+let experiment: Experiment;
+let matrix: Matrix;
+
+beforeAll(async () => {
+  const population = join(root, "population");
+  const settings = { households: 700, months: 36, seed: 7, until: "2026-10-01", directory: population, threads: 2, partitions: 1 };
+  await generatePopulation({ ...settings, progress: () => undefined });
+  const { areas, time_zone } = readDeployment(projectFile("models/deployment.yaml"));
+  await ingest({ ...around, data, sources: [join(population, "sources.yaml")], areas, timeZone: time_zone });
+  // A short history, so that a small population has days enough.
+  experiment = {
+    ...readExperiment(projectFile("models/hardship-entry-6m/experiment.yaml")),
+    as_of: { every_months: 3, history_months: 3 },
+  };
+  matrix = await buildMatrix(experiment, data, around, "2026-10-01");
+});
+
+const column = (name: string) => matrix.columns[matrix.features.findIndex((feature) => feature.name === name)]!;
+
+test("need and lowest income order by the ratios to the lines, rules by what is met; what is unknown comes last", () => {
+  const [subsistence, line] = [column("income_to_subsistence_ratio"), column("income_to_line_ratio")];
+  expect(matrix.label.length).toBeGreaterThan(1000);
+  const known = (value: number) => (Number.isNaN(value) ? -1e12 : value);
+  expect(Array.from(matrix.rankings.get("lowest_income_first")!)).toEqual(Array.from(line, (ratio) => known(-ratio)));
+  expect(Array.from(matrix.rankings.get("need")!)).toEqual(
+    Array.from(line, (ratio, row) => known(Math.max(1 - ratio, 1 - subsistence[row]!))),
+  );
+  // A home that is rented for over 40 % of income and a loan overdue for over 90 days are rules; most families meet none.
+  const rules = matrix.rankings.get("rules")!;
+  expect(rules.filter((score) => score === 0).length).toBeGreaterThan(rules.length / 2);
+  const overdue = column("overdue_days_max");
+  expect(rules.filter((score, row) => overdue[row]! > 90 && score === 0).length).toBe(0);
+  expect(overdue.filter((days) => days > 90).length).toBeGreaterThan(0);
+});
+
+test("rates of the place of residence are no input, and nobody is looked at who is below the minimum already", () => {
+  expect(matrix.features.filter(({ family }) => family === "area")).toEqual([]);
+  expect(matrix.features.filter(({ type }) => type === "category")).toEqual([]);
+  expect(column("income_to_subsistence_ratio").filter((ratio) => ratio < 1).length).toBe(0);
+});
+
+test("the same data and day give the same champion, measured beside rules, need and lowest income first", async () => {
+  const first = await fitChampion(experiment, data, { ...around, asOf: "2026-10-01" });
+  const again = await fitChampion(experiment, data, { ...around, asOf: "2026-10-01" });
+  expect(again.manifest).toEqual(first.manifest);
+  expect(first.manifest).toMatchObject({ synthetic: true, label: "hardship_entry_6m", horizon_months: 6 });
+  expect(Object.keys(first.manifest.quality?.baselines ?? {})).toEqual(["rules", "need", "lowest_income_first"]);
+  for (const { direction, coefficient } of first.manifest.features) {
+    if (direction === "+") expect(coefficient).toBeGreaterThanOrEqual(0);
+    if (direction === "-") expect(coefficient).toBeLessThanOrEqual(0);
+  }
+});
+
+test("a backtest of the warehouse sets rules and need beside the model", () => {
+  const { splits } = backtest(experiment, matrix);
+  expect(new Set(splits.map((split) => split.model))).toEqual(new Set(["logistic", "rules", "need", "lowest_income_first"]));
+  expect(splits.length % 4).toBe(0);
+});
+
+test("a feature that an experiment speaks of and that does not exist is named with the nearest right one", async () => {
+  const wrong = { ...experiment, transforms: { income_to_line_ration: "signed_log" as const } };
+  await expect(buildMatrix(wrong, data, around)).rejects.toThrow(
+    /transforms: there is no income_to_line_ration \(did you mean "income_to_line_ratio"\?\)/,
+  );
+});
+
+test("with too little behind the later window there is no champion, and the message says what is missing", async () => {
+  await expect(fitChampion(experiment, data, { ...around, asOf: "2024-12-31" })).rejects.toThrow(
+    /rows to learn from.*More months or more households/,
+  );
+});
