@@ -182,26 +182,40 @@ function withCheckDigit(eleven: string): string | undefined {
   return digit < 10 ? `${eleven}${digit}` : undefined;
 }
 
+const individualNumbers = Array.from({ length: 60 }, (_, serial) => withCheckDigit(`8501013${String(serial).padStart(4, "0")}`)).filter(
+  (iin) => iin !== undefined,
+);
+const survey = (people: string[], max_bad_share = 0.05) => {
+  const definition = { key: undefined, pseudonymous: true, max_bad_share, tables: [incomeTable()] };
+  const rows = csv(...people.map((person) => `h,${person},2025-01-01,100,2025-02-10`));
+  const bench = newBench(root);
+  return { bench, reports: load(bench, writeSource(bench, "survey", definition, { "income.csv": rows })) };
+};
+
 test("a source that calls individual numbers pseudonyms is refused; numbers that fail the check digit are let through", async () => {
-  const serials = Array.from({ length: 60 }, (_, serial) => withCheckDigit(`8501013${String(serial).padStart(4, "0")}`)).filter(
-    (iin) => iin !== undefined,
+  expect(individualNumbers.length).toBeGreaterThan(40);
+  await expect(survey(individualNumbers).reports).rejects.toThrow(
+    new RegExp(`income.person_id: ${individualNumbers.length} of ${individualNumbers.length} numbers of persons are individual numbers`),
   );
-  expect(serials.length).toBeGreaterThan(40);
-  const survey = (people: string[]) =>
-    load(
-      newBench(root),
-      writeSource(
-        newBench(root),
-        "survey",
-        { key: undefined, pseudonymous: true, tables: [incomeTable()] },
-        { "income.csv": csv(...people.map((person) => `h,${person},2025-01-01,100,2025-02-10`)) },
-      ),
-    );
-  await expect(survey(serials)).rejects.toThrow(
-    new RegExp(`income.person_id: ${serials.length} of ${serials.length} numbers of persons are individual numbers`),
-  );
-  const wrong = serials.map((iin) => `${iin.slice(0, 11)}${(Number(iin[11]) + 1) % 10}`);
-  expect((await survey(wrong))[0]).toMatchObject({ rows_accepted: serials.length });
+  const wrong = individualNumbers.map((iin) => `${iin.slice(0, 11)}${(Number(iin[11]) + 1) % 10}`);
+  expect((await survey(wrong).reports)[0]).toMatchObject({ rows_accepted: wrong.length });
+  const few = Array.from({ length: 300 }, (_, person) => `p-${person}`);
+  await expect(survey([...few, ...individualNumbers.slice(0, 5)]).reports).rejects.toThrow(/5 of 305 numbers/);
+});
+
+test("a few individual numbers among pseudonyms are refused row by row, and neither they nor their hash is kept", async () => {
+  const [first, second] = individualNumbers as [string, string];
+  const spaced = `${second.slice(0, 6)} ${second.slice(6)}`;
+  const { bench, reports } = survey([...Array.from({ length: 60 }, (_, person) => `p-${person}`), first, spaced]);
+  const [report] = await reports;
+  expect(report).toMatchObject({ rows_accepted: 60, rows_quarantined: 2 });
+  const refused = await readParquet(report?.quarantine_file as string);
+  expect(refused.map(({ column, reason }) => [column, reason])).toEqual([1, 2].map(() => ["person_id", "looks like an individual number"]));
+  const ids = JSON.stringify([await read(bench, "select person_id from identity_person"), refused]);
+  for (const iin of [first, second, spaced]) {
+    expect(ids).not.toContain(iin);
+    expect(ids).not.toContain(sha256(`person:${iin}`).slice(0, 32));
+  }
 });
 
 test("an individual number reaches no file, report or error, wherever in the row it stands", async () => {

@@ -39,8 +39,7 @@ function columnChecks(column: MappedColumn): Check[] {
   const typed = `"${column.name}"`;
   const given = `nullif(trim(${raw}::varchar), '')`;
   const check = (isBad: string, fault: string): Check => ({ column: column.name, isBad, fault, value: `${raw}::varchar` });
-  if (column.meaning.identifier !== undefined)
-    return column.isNullable ? [] : [{ ...check(`${typed} is null`, "is missing"), value: "null" }];
+  if (column.meaning.identifier !== undefined) return identifierChecks(column);
   const lost = lostSql(column);
   const checks: Check[] = [];
   if (!column.isNullable) checks.push(check(whenNull(typed, `${given} is null and not ${lost}`), "is missing"));
@@ -50,6 +49,18 @@ function columnChecks(column: MappedColumn): Check[] {
   if (column.meaning.sql === "INTEGER" && column.converted === undefined)
     checks.push(check(`typeof(${raw}) not like '%INT%' and try_cast(${raw} as double) <> ${typed}`, "is not a whole number"));
   return [...checks, ...rangeChecks(column).map(([isBad, fault]) => check(isBad, fault))];
+}
+
+/** A number that the door gave no key is an individual number where a pseudonym should be. */
+function identifierChecks({ name, isNullable }: MappedColumn): Check[] {
+  const inner = `"inner_${name}"`;
+  const refused = {
+    column: name,
+    isBad: `${inner} is not null and "${name}" is null`,
+    fault: "looks like an individual number",
+    value: "null",
+  };
+  return isNullable ? [refused] : [refused, { column: name, isBad: `${inner} is null`, fault: "is missing", value: "null" }];
 }
 
 /** SQL that is worked out only for rows where the column is NULL: nearly never, so it may cost something. */

@@ -1,21 +1,21 @@
 import type { Session } from "../warehouse/session.ts";
 import { bucketCount, keysPerBucket } from "../warehouse/warehouse.ts";
+import { refuseIndividualNumbers } from "./individual-number.ts";
 import { type IdKind, innerSql, outerSql, type Pseudonyms } from "./pseudonym.ts";
 import type { Reader } from "./readers/reader.ts";
 
 /**
  * Creates the temp table `door_<kind>` (inner_hash, id, key, is_new): every number in the source's expression with its pseudonym and key.
- * New ones get keys in the order of their pseudonyms: a household's after the last of its bucket, a person's after the last of all.
+ * Individual numbers that are called pseudonyms get none. New ones get keys in the order of their pseudonyms: a household's after the last of its bucket, a person's after the last of all.
  */
 export async function createDoor(
   session: Session,
   reader: Reader,
-  kind: IdKind,
-  expression: string,
-  pseudonyms: Pseudonyms,
+  { kind, expression, pseudonyms, place }: { kind: IdKind; expression: string; pseudonyms: Pseudonyms; place: string },
 ): Promise<void> {
   await session.script("create or replace temp table numbers_seen (inner_hash varchar)");
   if (expression !== "null") await seeNumbers(session, reader, innerSql(pseudonyms, kind, expression));
+  if (!pseudonyms.keyed) await refuseIndividualNumbers(session, kind, place);
   const bucket = kind === "household" ? `(('0x' || left(id, 2))::integer >> 2)` : "0";
   await session.script(`
     create or replace temp table door_${kind} as

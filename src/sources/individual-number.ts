@@ -15,14 +15,22 @@ export function isIndividualNumberSql(text: string): string {
         then case when ${first} < 10 then ${first} else ${second} end = right(n, 1)::integer else false end)[1], false)`;
 }
 
-/** Stops a load that calls its numbers pseudonyms though many are individual numbers: without a key anybody could find the person again. */
+/** So few may be chance or a slip; more are a register of individual numbers. */
+const handful = 5;
+
+/**
+ * Takes individual numbers out of the temp table `numbers_seen` of a source that calls its numbers pseudonyms: without a key anybody could find
+ * the person again, so their rows are refused. Stops the load when they are more than a handful and more than one in a hundred.
+ */
 export async function refuseIndividualNumbers(session: Session, kind: IdKind, place: string): Promise<void> {
+  const isIndividual = isIndividualNumberSql("regexp_replace(inner_hash, '[ -]', '', 'g')");
   const { found, total } = await session.row<{ found: number; total: number }>(
-    `select count(*) filter (where ${isIndividualNumberSql("inner_hash")})::integer as found, count(*)::integer as total from door_${kind}`,
+    `select count(*) filter (where ${isIndividual})::integer as found, count(*)::integer as total from (select distinct inner_hash from numbers_seen)`,
   );
-  if (found > 0 && found * 20 >= total)
+  if (found >= handful && found * 100 > total)
     throw new UserError(
       "not_pseudonymous",
       `${place}: ${found} of ${total} numbers of ${kind}s are individual numbers (IIN), yet the source says pseudonymous: true. Remove it, so that they are hashed with a key`,
     );
+  if (found > 0) await session.run(`delete from numbers_seen where ${isIndividual}`);
 }

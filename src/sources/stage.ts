@@ -3,7 +3,6 @@ import { type ContractTable, isNullable, storedName } from "../contract/table.ts
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { type Check, checksOf, faultsSql, masked, sourceAlias, typedSql } from "./checks.ts";
 import { createDoor } from "./door.ts";
-import { refuseIndividualNumbers } from "./individual-number.ts";
 import type { MappedColumn } from "./mapping.ts";
 import { type IdKind, innerSql, type Pseudonyms } from "./pseudonym.ts";
 import type { BrokenLine, Reader } from "./readers/reader.ts";
@@ -28,8 +27,8 @@ export async function stage(session: Session, staging: Staging): Promise<number>
   const identifiers = staging.columns.filter((column) => column.meaning.identifier !== undefined);
   for (const column of identifiers) {
     const kind = column.meaning.identifier as IdKind;
-    await createDoor(session, staging.reader, kind, column.raw ?? "null", staging.pseudonyms);
-    if (!staging.pseudonyms.keyed) await refuseIndividualNumbers(session, kind, `${staging.contract.name}.${column.name}`);
+    const place = `${staging.contract.name}.${column.name}`;
+    await createDoor(session, staging.reader, { kind, expression: column.raw ?? "null", pseudonyms: staging.pseudonyms, place });
   }
   await session.script(`create or replace temp table stage (_file integer, _record bigint, ${stagedColumns(staging.contract)},
     faults varchar, source_row varchar, fate utinyint)`);
