@@ -320,3 +320,31 @@ test("coverage and recipes are kept with the load that declares them", async () 
     { name: "power", recipe: "mean", window_months: 6 },
   ]);
 });
+
+test("a month of which a row was refused is not claimed as complete, unless the household has another row of it", async () => {
+  const covers = [{ from: "2025-01-01", until: "2025-05-01" }];
+  const claimed = async (...rows: string[]) => {
+    const bench = newBench(root);
+    const definition = { max_bad_share: 1, tables: [incomeTable({ covers })] };
+    const [report] = await load(bench, writeSource(bench, "wages", definition, { "income.csv": csv(...rows) }));
+    const ranges = await read(bench, "select month_from as f, month_until as u, by_row, complete_through as c from coverage order by f");
+    return { ranges: ranges.map(({ f, u, by_row, c }) => [f, u, by_row, c]), warnings: report?.warnings };
+  };
+  const good = "h1,p1,2025-01-01,100,2025-02-10";
+  const whole = { ranges: [["2025-01-01", "2025-05-01", false, "2025-04-30"]], warnings: [] };
+  expect(await claimed(good)).toEqual(whole);
+  expect(await claimed(good, "h1,p1,2025-01-01,200,2025-02-10")).toEqual(whole);
+  expect(await claimed(good, "h2,p2,2025-02-01,-5,2025-03-10", "h1,p1,2025-07-01,-5,2025-08-10")).toEqual({
+    ranges: [
+      ["2025-01-01", "2025-02-01", false, "2025-04-30"],
+      ["2025-02-01", "2025-03-01", true, "2025-04-30"],
+      ["2025-03-01", "2025-05-01", false, "2025-04-30"],
+    ],
+    warnings: [expect.stringMatching(/because of refused rows: 2025-02; there a household without a row is unknown, not at 0/)],
+  });
+  for (const bad of ["h2,p2,2025-02-30,5,2025-03-10", "h2,p2"])
+    expect(await claimed(good, bad)).toEqual({
+      ranges: [["2025-01-01", "2025-05-01", true, "2025-04-30"]],
+      warnings: [expect.stringContaining("no month is claimed as complete")],
+    });
+});

@@ -2,6 +2,7 @@ import type { ContractTable } from "../contract/table.ts";
 import { hashOf } from "../domain/canonical.ts";
 import { addDays } from "../domain/dates.ts";
 import type { Session } from "../warehouse/session.ts";
+import { claimedRanges, type DoubtfulMonths } from "./claims.ts";
 import type { Source, TableSource } from "./source-file.ts";
 import type { FileRead } from "./source-files.ts";
 
@@ -43,11 +44,12 @@ export async function enterLoad(
     contract: ContractTable;
     files: readonly FileRead[];
     warnings: readonly string[];
+    doubtful: DoubtfulMonths;
   },
   counts: LoadCounts,
   clock: { now: string; seconds: number },
 ): Promise<void> {
-  const { id, hash, source, table, contract, files, warnings } = load;
+  const { id, hash, source, table, contract, files, warnings, doubtful } = load;
   const period = contract.period === undefined ? "null::date" : `max("${contract.period}")::date`;
   await session.run(
     `insert into load
@@ -64,7 +66,7 @@ export async function enterLoad(
       warnings: JSON.stringify(warnings),
     },
   );
-  await enterCoverage(session, id, table);
+  await enterCoverage(session, id, table, doubtful);
   for (const [name, recipes] of Object.entries(table.observations))
     for (const { recipe, window_months, ...definition } of [recipes].flat())
       await session.run("insert into observation_recipe values ($id, $name, $recipe, $window::integer, $definition::json)", {
@@ -73,19 +75,16 @@ export async function enterLoad(
       });
 }
 
-async function enterCoverage(session: Session, id: number, table: TableSource): Promise<void> {
+async function enterCoverage(session: Session, id: number, table: TableSource, doubtful: DoubtfulMonths): Promise<void> {
   for (const claim of table.covers) {
     const declared = claim.names ?? [...new Set([...Object.keys(table.observations), ...Object.keys(table.unpivot?.columns ?? {})])];
+    const through = claim.complete_through ?? addDays(claim.until, -1);
     for (const name of table.table === "observation" ? declared : [""])
       for (const area of claim.areas === "all" ? [""] : claim.areas)
-        await session.run(
-          "insert into coverage values ($id, $table, $name, $area, $from::date, $until::date, $through::date, $lag, $byRow)",
-          {
-            ...{ id, name, area, table: table.table, from: claim.from, until: claim.until },
-            through: claim.complete_through ?? addDays(claim.until, -1),
-            lag: claim.publication_lag_days,
-            byRow: claim.by_row,
-          },
-        );
+        for (const { from, until, by_row } of claimedRanges(claim, doubtful))
+          await session.run(
+            "insert into coverage values ($id, $table, $name, $area, $from::date, $until::date, $through::date, $lag, $byRow)",
+            { id, name, area, table: table.table, from, until, through, lag: claim.publication_lag_days, byRow: by_row },
+          );
   }
 }

@@ -2,6 +2,7 @@ import type { ContractTable } from "../contract/table.ts";
 import { contractTable } from "../contract/tables.ts";
 import { UserError } from "../domain/errors.ts";
 import type { Session } from "../warehouse/session.ts";
+import { doubtfulMonths, doubtWarning } from "./claims.ts";
 import { admit } from "./door.ts";
 import { writeHistory } from "./history.ts";
 import { contentHash, enterLoad, type LoadCounts, loadedAs, nextLoad } from "./ledger.ts";
@@ -79,8 +80,10 @@ export async function loadTable(
       rows_superseding: written.superseding,
       rows_retracted: await retract(session, source, table, contract, id, refused, warnings),
     };
+    const doubtful = refused.rows === 0 ? [] : await doubtfulMonths(session, table, contract);
+    warnings.push(...[doubtWarning(table, doubtful)].filter((warning) => warning !== undefined));
     const clock = { now: place.now().toISOString().replace("Z", ""), seconds: secondsSince(started, place) };
-    await enterLoad(session, { id, hash, source, table, contract, files, warnings }, counts, clock);
+    await enterLoad(session, { id, hash, source, table, contract, files, warnings, doubtful }, counts, clock);
     return counts;
   });
   await session.script("drop table stage; drop table broken_line; drop table if exists touched");
