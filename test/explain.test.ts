@@ -118,7 +118,7 @@ describe("reasons", () => {
     const [score] = await rowsOf("scores", "slipping");
     const parts = (await rowsOf("contributions", "slipping")).map((row) => row.contribution as number);
     expect(score).toMatchObject({ base: -2, margin: 1 });
-    expect(Math.abs((score?.margin as number) - (score?.base as number) - parts.reduce((sum, part) => sum + part, 0))).toBeLessThan(1e-6);
+    expect(Math.abs((score?.margin as number) - (score?.base as number) - parts.reduce((sum, part) => sum + part, 0))).toBeLessThan(1e-9);
   });
 
   test("there are at least three for everybody on the list, each with a register and a date not after the run's", async () => {

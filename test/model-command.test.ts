@@ -1,16 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { register } from "../src/cli/model.ts";
 import { UserError } from "../src/domain/errors.ts";
 import { projectFile } from "../src/domain/project-files.ts";
-import { packModel, writeModel } from "../src/scoring/model-store.ts";
+import { packModel, storeModel, writeModel } from "../src/scoring/model-store.ts";
 import { encodeOnnx } from "../src/scoring/onnx-format.ts";
 import { writeLogisticOnnx } from "../src/scoring/onnx-logistic.ts";
 import { holdOut } from "../src/training/hold-out.ts";
 import { seededRandom } from "../src/training/random.ts";
+import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted } from "../src/warehouse/session.ts";
 import { smallModel, smallStatement } from "./support/models.ts";
@@ -28,7 +29,8 @@ async function aldyn(...words: string[]): Promise<{ code: number; out: string; p
     await program.parseAsync(["model", ...words], { from: "user" });
     return { code: 0, out: written.mock.calls.map(([text]) => String(text)).join(""), problem: "" };
   } catch (error) {
-    return { code: error instanceof UserError ? error.exitCode : 2, out: "", problem: (error as Error).message };
+    const out = written.mock.calls.map(([text]) => String(text)).join("");
+    return { code: error instanceof UserError ? error.exitCode : 2, out, problem: (error as Error).message };
   } finally {
     written.mockRestore();
   }
@@ -170,6 +172,18 @@ describe("list, verify, promote", () => {
   });
 });
 
+test("a broken model is listed with the reason beside the sound ones, and the command fails", async () => {
+  const data = dataDirectory(at("half-broken"));
+  const sound = storeModel(data, packModel(smallModel, smallStatement)).manifest.id;
+  const broken = storeModel(data, packModel({ ...smallModel, base: -3 }, smallStatement)).manifest.id;
+  rmSync(join(data.models, broken, "model.onnx"));
+  const { code, out, problem } = await aldyn("list", "--data", data.root);
+  const line = (id: string) => out.split("\n").find((each) => each.startsWith(id.slice(0, 12)));
+  expect(line(sound)).toContain("small  hardship_entry_6m");
+  expect(line(broken)).toMatch(/broken: .*model\.onnx is missing/);
+  expect({ code, problem }).toEqual({ code: 1, problem: expect.stringContaining("1 of ") });
+});
+
 test("a model of a flat file, which stands beside no rules, is neither promoted nor stored", async () => {
   const data = at("other-data");
   const { code, problem } = await aldyn("promote", at("model"), "--why", "trial", "--data", data);
@@ -237,6 +251,11 @@ describe("wrong input is refused with the file, the column, the row and what to 
     expect((await evaluate("--ranking", "--data", at("test.csv"))).problem).toContain("bad.csv has 2 rows");
     expect((await aldyn("fit", "--data", at("train.csv"))).code).toBe(2);
   });
+});
+
+test("the program says its version, and that is no failure", () => {
+  const { status, stdout } = spawnSync(process.execPath, [projectFile("src/cli/aldyn.js"), "--version"], { encoding: "utf8" });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: `${JSON.parse(readFileSync(projectFile("package.json"), "utf8")).version}\n` });
 });
 
 test("the program has the command: wrong use exits 2 and says what is missing, a UserError exits 1 in one line", () => {

@@ -21,6 +21,9 @@ export function registerStore(model: Command): void {
     const data = dataDirectory(flags.data);
     const found = listModels(data);
     print(found, flags.json === true, () => (found.length === 0 ? `no models in ${data.models}` : found.map(describe).join("\n")));
+    const broken = found.filter((model) => "broken" in model).length;
+    if (broken > 0)
+      throw new UserError("broken_model", `${broken} of ${found.length} models cannot be used; restore the directory, or take it away`);
   });
   withStore(
     model.command("verify <model>").description("check a model, by id or directory: hash, manifest, and onnxruntime against the formula"),
@@ -67,11 +70,26 @@ interface ListedModel {
   directory: string;
 }
 
-function listModels(data: DataDirectory): ListedModel[] {
+/** A model that cannot be used, and why. */
+interface BrokenModel extends Pick<ListedModel, "id" | "champion" | "directory"> {
+  broken: string;
+}
+
+function listModels(data: DataDirectory): (ListedModel | BrokenModel)[] {
   const inUse = champion(data);
-  const models = modelIds(data).map((id) => readModel(data, id));
-  if (existsSync(join(demoModelDirectory(), "manifest.json"))) models.push(readModelDirectory(demoModelDirectory()));
-  return models.map(({ directory, manifest }) => ({
+  const directories = modelIds(data).map((id) => ({ id, directory: join(data.models, id) }));
+  const shipped = existsSync(join(demoModelDirectory(), "manifest.json")) ? [{ id: undefined, directory: demoModelDirectory() }] : [];
+  return [...directories, ...shipped].map(({ id, directory }) => {
+    try {
+      return listed(readModelDirectory(directory, id), inUse);
+    } catch (error) {
+      return { id: id ?? "demo", champion: id !== undefined && id === inUse, directory, broken: (error as Error).message };
+    }
+  });
+}
+
+function listed({ directory, manifest }: StoredModel, inUse: string | undefined): ListedModel {
+  return {
     id: manifest.id,
     name: manifest.name,
     label: manifest.label,
@@ -80,10 +98,11 @@ function listModels(data: DataDirectory): ListedModel[] {
     synthetic: manifest.synthetic,
     champion: manifest.id === inUse,
     directory,
-  }));
+  };
 }
 
-function describe(model: ListedModel): string {
+function describe(model: ListedModel | BrokenModel): string {
+  if ("broken" in model) return `${model.id.slice(0, 12)}  broken: ${model.broken}${model.champion ? "  (champion)" : ""}`;
   const auc = model.auc === null ? "not measured" : `AUC ${model.auc.toFixed(3)}`;
   const marks = [model.champion ? "champion" : "", model.synthetic ? "made-up data" : ""].filter((mark) => mark !== "");
   return `${model.id.slice(0, 12)}  ${model.name}  ${model.label}  ${model.rows} rows  ${auc}${marks.length === 0 ? "" : `  (${marks.join(", ")})`}`;
