@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { UserError } from "../domain/errors.ts";
+import { packageVersion } from "../domain/project-files.ts";
 import type { Register } from "./command.ts";
 
 /** Commands by file; a file is read only when its command is asked for. */
@@ -18,7 +19,10 @@ const commandFiles: Record<string, () => Promise<{ register: Register }>> = {
 };
 
 async function main(words: string[]): Promise<void> {
-  const program = new Command("aldyn").description("Proactive risk detection for social protection").exitOverride();
+  const program = new Command("aldyn")
+    .description("Proactive risk detection for social protection")
+    .version(packageVersion())
+    .exitOverride();
   const asked = words.find((word) => !word.startsWith("-"));
   const files = asked !== undefined && asked in commandFiles ? [asked] : Object.keys(commandFiles);
   for (const file of files) (await commandFiles[file]!()).register(program);

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { sha256File } from "../domain/canonical.ts";
 import { UserError } from "../domain/errors.ts";
-import { projectFile } from "../domain/project-files.ts";
+import { packageVersion } from "../domain/project-files.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
 import type { MeasuredQuality } from "../scoring/manifest.ts";
 import { packModel, type StoredModel, writeModel } from "../scoring/model-store.ts";
@@ -103,7 +102,7 @@ async function fitFile(file: FlatFile, flags: FitFlags, config: FitConfig): Prom
       data: { file: basename(file.path), sha256: await sha256File(file.path) },
     },
     quality: measuredQuality(fit),
-    code_version: (JSON.parse(readFileSync(projectFile("package.json"), "utf8")) as { version: string }).version,
+    code_version: packageVersion(),
     ...(config.directions === undefined ? {} : { directions: config.directions }),
   });
   return { fit, stored: writeModel(packed, flags.out) };

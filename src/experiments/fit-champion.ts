@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { addMonths, type IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
-import { projectFile } from "../domain/project-files.ts";
+import { packageVersion } from "../domain/project-files.ts";
 import type { MeasuredQuality } from "../scoring/manifest.ts";
 import { packModel, type StoredModel, storeModel } from "../scoring/model-store.ts";
 import { measureQuality, metricsOf, rankingMetrics } from "../training/quality.ts";
@@ -46,7 +45,7 @@ export async function fitChampion(
       data: matrix.snapshot,
     },
     quality,
-    code_version: (JSON.parse(readFileSync(projectFile("package.json"), "utf8")) as { version: string }).version,
+    code_version: packageVersion(),
     directions: directionsOf(matrix, experiment),
     needConsent: behindConsent(matrix),
   });

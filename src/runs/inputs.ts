@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { hashOf } from "../domain/canonical.ts";
 import type { IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import { type FileHashes, hashFiles } from "../domain/file-hashes.ts";
-import { projectFile } from "../domain/project-files.ts";
+import { packageVersion, projectFile } from "../domain/project-files.ts";
 import { type Deployment, listingFiles } from "../parameters/deployment.ts";
 import type { RunManifest } from "../steps/step.ts";
 import type { Session } from "../warehouse/session.ts";
@@ -58,7 +57,7 @@ export async function gatherInputs(
   const { rules, offers, policy } = listingFiles(deployment);
   return {
     loads,
-    code: { ...hashFiles([...runSql, "package-lock.json"].map(projectFile), projectFile("")), version: projectVersion() },
+    code: { ...hashFiles([...runSql, "package-lock.json"].map(projectFile), projectFile("")), version: packageVersion() },
     deployment: near([deployment.file, deployment.areas]),
     parameters: near([deployment.parameters, deployment.quarters]),
     catalogue: near([deployment.features]),
@@ -85,8 +84,4 @@ export function manifestOf(pipeline: string, asOf: IsoDate, inputs: RunInputs): 
     catalogue_sha256: hashOf(inputs.catalogue),
     model: inputs.model,
   };
-}
-
-function projectVersion(): string {
-  return (JSON.parse(readFileSync(projectFile("package.json"), "utf8")) as { version: string }).version;
 }
