@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contractTables } from "../src/contract/tables.ts";
 import { parseExpression } from "../src/sources/expression.ts";
+import { masked, maskedText } from "../src/sources/mask.ts";
 import { readSource } from "../src/sources/source-file.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import type { Session } from "../src/warehouse/session.ts";
@@ -148,4 +149,23 @@ test("a timestamp with an offset is brought to local time, one without is local"
     "2025-01-01T20:00:00",
     "2025-01-02T01:00:00",
   ]);
+});
+
+test("no number of a person stays in a text, however it is spaced; dates, moments, sums and places do", async () => {
+  const numbers = [
+    "850101300017",
+    "850101 300017",
+    "850101-300-017",
+    "85 01 01 30 00 17",
+    "+7 701 123 45 67",
+    "+7 (701) 123-45-67",
+    "87011234567",
+  ];
+  const plain = ["2025-02-10", "2025-02-10T08:30:00", "751110000", "123456.789012", "1 250 000", "-5", "h-1 of 12"];
+  for (const text of [...numbers, ...plain]) {
+    const said = [await session.value<string>(`select ${masked("$text")}`, { text: `a ${text} b` }), maskedText(`a ${text} b`)];
+    for (const each of said)
+      expect(each).toBe(plain.includes(text) ? `a ${text} b` : `a ${text.startsWith("+") ? "+" : ""}[10 digits or more] b`);
+  }
+  expect(await session.value(`select ${masked("timestamp '2025-02-10 08:30:00'")}`)).toBe("2025-02-10T08:30:00");
 });

@@ -3,6 +3,7 @@ import { bare } from "../contract/column.ts";
 import type { ContractTable } from "../contract/table.ts";
 import { identifier, quoted } from "../warehouse/session.ts";
 import type { MappedColumn } from "./mapping.ts";
+import { masked } from "./mask.ts";
 
 /** A fault that a row can have: where it lies, when it is there, and what to call it. */
 export interface Check {
@@ -117,11 +118,6 @@ function tableChecks(contract: ContractTable): Check[] {
     }),
   );
   return [...ordered, ...known];
-}
-
-/** SQL of a text without anything that could be a person's number: no run of 12 digits or more stays. */
-export function masked(text: string): string {
-  return `regexp_replace((${text})::varchar, '[0-9]{12,}', '[12 digits or more]', 'g')`;
 }
 
 /** SQL of the list of a row's faults as JSON text. */

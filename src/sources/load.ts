@@ -7,6 +7,7 @@ import { admit } from "./door.ts";
 import { writeHistory } from "./history.ts";
 import { contentHash, enterLoad, type LoadCounts, loadedAs, nextLoad } from "./ledger.ts";
 import { mapColumns } from "./mapping.ts";
+import { maskedText } from "./mask.ts";
 import { bindKey, type IdKind, type Pseudonyms, unbindKey } from "./pseudonym.ts";
 import { type Quarantined, quarantine } from "./quarantine.ts";
 import { openReader } from "./readers/open.ts";
@@ -110,7 +111,7 @@ async function readable<T>(source: Source, table: TableSource, work: () => Promi
     return await work();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const [words = ""] = (error as Error).message.replaceAll(/\d{12,}/g, "[12 digits or more]").split("\n");
+    const [words = ""] = maskedText((error as Error).message).split("\n");
     const said = /^(Binder|Catalog|IO|Parser|Out of Memory) Error/.test(words) ? words : words.split(/["']/)[0];
     throw new UserError(
       "unreadable_source",

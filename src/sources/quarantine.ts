@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { meaningOf } from "../contract/column.ts";
 import { type ContractTable, storedName } from "../contract/table.ts";
 import { identifier, type Session } from "../warehouse/session.ts";
-import { masked } from "./checks.ts";
+import { masked } from "./mask.ts";
 import { identifierKinds } from "./stage.ts";
 
 /** Rows that a load refuses, where they are written, and the commonest faults in words. */

@@ -1,9 +1,10 @@
 import { meaningOf } from "../contract/column.ts";
 import { type ContractTable, isNullable, storedName } from "../contract/table.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
-import { type Check, checksOf, faultsSql, masked, sourceAlias, typedSql } from "./checks.ts";
+import { type Check, checksOf, faultsSql, sourceAlias, typedSql } from "./checks.ts";
 import { createDoor } from "./door.ts";
 import type { MappedColumn } from "./mapping.ts";
+import { masked } from "./mask.ts";
 import { type IdKind, innerSql, type Pseudonyms } from "./pseudonym.ts";
 import type { BrokenLine, Reader } from "./readers/reader.ts";
 import { type Unpivot, valuesSql } from "./unpivot.ts";

@@ -1,5 +1,6 @@
 import type { ContractTable } from "../contract/table.ts";
 import { identifier, type Session } from "../warehouse/session.ts";
+import { masked } from "./mask.ts";
 import type { TableSource } from "./source-file.ts";
 import { storedColumns } from "./stage.ts";
 
@@ -81,7 +82,7 @@ async function weighAgainstWarehouse(session: Session, contract: ContractTable, 
 export async function checkAreas(session: Session, contract: ContractTable): Promise<void> {
   if (!("area_code" in contract.columns)) return;
   await session.script(`
-    update stage set faults = to_json([{'column': 'area_code', 'fault': 'is no known area', 'value': regexp_replace(area_code, '[0-9]{12,}', '[12 digits or more]', 'g')}])::varchar
+    update stage set faults = to_json([{'column': 'area_code', 'fault': 'is no known area', 'value': ${masked("area_code")}}])::varchar
     where faults is null and area_code not in (select area_code from area)`);
 }
 
