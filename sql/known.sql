@@ -70,12 +70,17 @@ select r.*
 from known('account', as_of, snapshot) as r
 semi join known_consent_given('bank', as_of, snapshot) as c on c.household_key = r.household_key;
 
--- The day from which a household is known to have lived as one: its own date, else the day it was first recorded.
+-- The day from which a household is known to have lived as one: its own date by the last word on it, else the day it was first recorded.
 create temp macro known_household_since(as_of, snapshot) as table
-select household_key, coalesce(max(formed_on), min(recorded_at)::date) as since
-from household
-where recorded_at < as_of::timestamp and load_id <= snapshot
-group by household_key;
+with first_record as (
+    select household_key, min(recorded_at)::date as recorded_on
+    from household
+    where recorded_at < as_of::timestamp and load_id <= snapshot
+    group by household_key
+)
+select h.household_key, coalesce(h.formed_on, f.recorded_on) as since, h.formed_on is not null as is_dated
+from known('household', as_of, snapshot) as h
+join first_record as f on f.household_key = h.household_key;
 
 -- Months that were complete at as_of, by table and area prefix.
 create temp macro known_coverage(as_of, snapshot) as table

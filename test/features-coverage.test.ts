@@ -86,6 +86,22 @@ test("a window is observed when every month of it is covered and the household l
   expect(Object.values(only(short.long, ...names))).toEqual([null, null, null, null]);
 });
 
+test("a household of a first delivery, without a date of its own, has lived as one since its first income; with a date, since that", async () => {
+  const names = ["undated", "silent", "dated"];
+  const features = await featuresOf({
+    tables: {
+      household: names.map((name) =>
+        household(name, { members: 1, formed_on: name === "dated" ? "2026-09-02" : null, recorded_at: "2026-09-15" }),
+      ),
+      income: ["undated", "dated"].map((name) => income(name, "2025-05", 60_000, { recorded_at: "2026-09-15" })),
+    },
+  });
+  const told = ["income_per_capita_q0_lcu", "income_months_12m", "income_months_observed_24m", "unknown_reason"];
+  expect(Object.values(only(features.undated, ...told))).toEqual([0, 0, 17, null]);
+  expect(Object.values(only(features.silent, ...told))).toEqual([null, null, 0, "too_new"]);
+  expect(Object.values(only(features.dated, ...told))).toEqual([null, null, 0, "too_new"]);
+});
+
 test("a month counts as complete only after its publication lag: the clock and q0 are the same for every household", async () => {
   const tables = {
     household: [household("h", { members: 1 })],

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { openKnown } from "../src/warehouse/warehouse.ts";
-import { temporaryDirectory, writeRegistry } from "./support/registry.ts";
+import { pseudonym, temporaryDirectory, writeRegistry } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
 
@@ -20,5 +20,39 @@ test("a row is known from the moment it is recorded until the moment it is super
   expect(await known("2025-03-10", 2)).toEqual([100]);
   expect(await known("2025-03-11", 2)).toEqual([300]);
   expect(await known("2025-03-11", 1)).toEqual([100]);
+  session.close();
+});
+
+test("a household has lived as one since its own date by the last word that is known; without one, since it was first recorded", async () => {
+  const home = (household_id: string, first: string | null, corrected: string | null) => [
+    {
+      household_id,
+      area_code: "101000000",
+      formed_on: first,
+      recorded_at: "2025-01-10",
+      superseded_at: "2025-06-10",
+      superseded_by_load: 2,
+    },
+    { household_id, area_code: "101000000", formed_on: corrected, recorded_at: "2025-06-10", load_id: 2 },
+  ];
+  const data = await writeRegistry(temporaryDirectory(afterAll), {
+    household: [
+      ...home("earlier", "2020-01-01", "2018-01-01"),
+      ...home("later", "2020-01-01", "2022-01-01"),
+      ...home("undated", null, null),
+    ],
+  });
+  const session = await openKnown(data);
+  const since = async (as_of: string, snapshot: number) => {
+    const rows = await session.rows<{ household_id: string; since: string; is_dated: boolean }>(
+      `select i.household_id, s.since::varchar as since, s.is_dated from known_household_since($as_of, $snapshot) as s
+       join identity_household as i on i.household_key = s.household_key`,
+      { as_of, snapshot },
+    );
+    return ["earlier", "later", "undated"].map((name) => rows.find((row) => row.household_id === pseudonym(name))?.since);
+  };
+  expect(await since("2025-07-01", 2)).toEqual(["2018-01-01", "2022-01-01", "2025-01-10"]);
+  expect(await since("2025-06-10", 2)).toEqual(["2020-01-01", "2020-01-01", "2025-01-10"]);
+  expect(await since("2025-07-01", 1)).toEqual(["2020-01-01", "2020-01-01", "2025-01-10"]);
   session.close();
 });

@@ -1,5 +1,6 @@
 -- One row per household that lives at as_of: known, not dissolved, with a living member (or a count of members where no persons are known).
--- `units`: household units of the equivalence scale, by today's composition. `since`: first day it is known to have lived as one.
+-- `units`: household units of the equivalence scale, by today's composition. `since`: first day it is known to have lived as one;
+-- `is_dated`: by a date of its own, not by its first record.
 -- Inputs: known_household, known_household_since, known_person, identity_household, reference_household_unit.
 with persons as (
     select
@@ -30,6 +31,7 @@ select
     left(s.area_code, 2) || '0000000' as region_code,
     left(s.area_code, 4) || '00000' as district_code,
     l.since,
+    l.is_dated,
     s.has_persons,
     s.members,
     s.children,

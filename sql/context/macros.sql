@@ -27,13 +27,30 @@ case
     else least(10.0, amount / before - 1)
 end;
 
+-- One row per household of a cohort: the first day from which a month without income means none. A household without a date of its own has
+-- lived as one at least since its first income: a register's first delivery may bring years at once.
+create or replace temp macro income_since(cohort_name, as_of, snapshot) as table
+with households as (
+    select household_key, since, is_dated from query_table(cohort_name)
+),
+first_income as (
+    select i.household_key, min(i.month) as month
+    from known_income(as_of, snapshot) as i
+    semi join (select household_key from households where not is_dated) as u on u.household_key = i.household_key
+    group by i.household_key
+)
+select h.household_key, least(h.since, f.month) as since
+from households as h
+left join first_income as f on f.household_key = h.household_key;
+
 -- One row per household of a cohort and quarter in which its income was observed: counting income and the months it speaks of.
 create or replace temp macro observed_quarter_income(cohort_name, coverage_name, as_of, snapshot, from_quarter, until_quarter) as table
 with quarters as (
     select h.household_key, q.quarter, q.by_row
     from query_table(cohort_name) as h
+    join income_since(cohort_name, as_of, snapshot) as s on s.household_key = h.household_key
     join query_table(coverage_name) as q on q.area_code = h.area_code
-    where q.quarter >= from_quarter and q.quarter < until_quarter and (q.by_row or q.quarter >= h.since)
+    where q.quarter >= from_quarter and q.quarter < until_quarter and (q.by_row or q.quarter >= s.since)
 ),
 sums as (
     select

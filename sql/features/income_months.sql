@@ -1,7 +1,7 @@
 -- One row per household: registered income of the last 24 months in one pass, counted back from the register's clock.
 -- `amounts` holds counting income of months 1 to 15 back; masks have bit 0 for month 1 back. Not features themselves: other families read them.
--- Inputs: cohort, known_income, coverage_window, reference_income_kind.
-with income as (
+-- Inputs: cohort, income_since, known_income, coverage_window, reference_income_kind.
+with paid as (
     select
         household_key,
         kind,
@@ -34,7 +34,7 @@ summed as (
         bit_or(1::bigint << back) filter (where amount_lcu > 0 and kind = 'wage') as wage_mask,
         bit_or(1::bigint << back) as row_mask,
         max(recorded_at)::date as newest_recorded_on,
-    from income
+    from paid
     group by household_key
 ),
 joined as (
@@ -42,11 +42,12 @@ joined as (
         h.household_key,
         s.* exclude (household_key),
         coalesce(c.covered, 0) & window_mask(
-            least(36, greatest(0, date_diff('month', date_trunc('month', h.since + interval 1 month - interval 1 day), $income_until::date)))::bigint, 0
+            least(36, greatest(0, date_diff('month', date_trunc('month', l.since + interval 1 month - interval 1 day), $income_until::date)))::bigint, 0
         ) as lived_mask,
         coalesce(c.by_row, 0) & coalesce(s.row_mask, 0) as surveyed_mask,
         coalesce(c.covered, 0) = 0 and coalesce(c.by_row, 0) <> 0 as is_surveyed,
     from cohort as h
+    join income_since('cohort', $as_of, $snapshot) as l on l.household_key = h.household_key
     left join summed as s on s.household_key = h.household_key
     left join coverage_window as c on c.area_code = h.area_code and c.table_name = 'income'
 )

@@ -63,9 +63,9 @@ export async function naiveFeatures(session: Session, asOf: string, snapshot: nu
   const firstSeen = new Map<unknown, string>();
   for (const row of await session.rows<Raw>("select * from household")) {
     if (String(row.recorded_at) >= `${asOf}T00:00:00` || number(row.load_id) > snapshot) continue;
-    const day = row.formed_on === null ? String(row.recorded_at).slice(0, 10) : String(row.formed_on);
+    const day = String(row.recorded_at).slice(0, 10);
     const seen = firstSeen.get(row.household_key);
-    firstSeen.set(row.household_key, seen === undefined || (row.formed_on === null ? day < seen : day > seen) ? day : seen);
+    firstSeen.set(row.household_key, seen === undefined || day < seen ? day : seen);
   }
 
   const result = new Map<unknown, Row>();
@@ -76,7 +76,8 @@ export async function naiveFeatures(session: Session, asOf: string, snapshot: nu
     if (alive.length === 0 || (home.dissolved_on !== null && String(home.dissolved_on) < asOf)) continue;
     const born = (each: Raw) => String(each.birth_date);
     const area = String(home.area_code);
-    const since = firstSeen.get(key) as string;
+    const seen = [firstSeen.get(key) as string, ...(income?.(key) ?? []).map((row) => String(row.month))].sort();
+    const since = home.formed_on === null ? (seen[0] as string) : String(home.formed_on);
     const sums = (rows: Raw[], months: string[]) =>
       rows.filter((row) => months.includes(String(row.month))).reduce((total, row) => total + number(row.amount_lcu), 0);
     const counting = (income?.(key) ?? []).filter((row) => !noCount.has(row.kind));
