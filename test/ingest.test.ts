@@ -349,3 +349,16 @@ test("a month of which a row was refused is not claimed as complete, unless the 
       warnings: [expect.stringContaining("no month is claimed as complete")],
     });
 });
+
+test("what a register says it knew after the day of loading is refused; made-up registers may lie in the future", async () => {
+  const rows = csv("h1,p1,2025-01-01,100,2026-10-02 23:59:59", "h2,p2,2025-01-01,100,2026-10-03", "h3,p3,2025-01-01,100,2036-02-10");
+  const loaded = (synthetic: boolean) => {
+    const definition = { key: undefined, pseudonymous: true, synthetic, max_bad_share: 1, tables: [incomeTable()] };
+    const bench = newBench(root);
+    return load(bench, writeSource(bench, "wages", definition, { "income.csv": rows }));
+  };
+  const [report] = await loaded(false);
+  expect(report).toMatchObject({ rows_accepted: 1, rows_quarantined: 2 });
+  expect(report?.reasons).toEqual([expect.stringMatching(/^2 x recorded_at "2026-10-03T00:00:00?" is later than the day of loading/)]);
+  expect((await loaded(true))[0]).toMatchObject({ rows_accepted: 3, rows_quarantined: 0 });
+});

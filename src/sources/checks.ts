@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bare } from "../contract/column.ts";
 import type { ContractTable } from "../contract/table.ts";
+import { addDays, type IsoDate } from "../domain/dates.ts";
 import { identifier, quoted } from "../warehouse/session.ts";
 import type { MappedColumn } from "./mapping.ts";
 import { masked } from "./mask.ts";
@@ -30,9 +31,14 @@ function hasOffset(raw: string): string {
   return `typeof(${raw}) = 'VARCHAR' and regexp_matches(${raw}::varchar, ':[0-9]{2}(\\.[0-9]+)?\\s*(Z|[+-][0-9]{2}(:?[0-9]{2})?)$')`;
 }
 
-/** What the contract asks of every row, as SQL. */
-export function checksOf(contract: ContractTable, columns: readonly MappedColumn[]): Check[] {
-  return [...columns.flatMap(columnChecks), ...tableChecks(contract)];
+/** What is asked of every row, as SQL: by the contract, and that nobody knew it later than the day after loading (time zones differ). */
+export function checksOf(contract: ContractTable, columns: readonly MappedColumn[], today: IsoDate | undefined): Check[] {
+  return [...columns.flatMap(columnChecks), ...tableChecks(contract), ...(today === undefined ? [] : [timeCheck(today)])];
+}
+
+function timeCheck(today: IsoDate): Check {
+  const isBad = `"recorded_at" >= timestamp ${quoted(addDays(today, 2))}`;
+  return { column: "recorded_at", isBad, fault: "is later than the day of loading", value: `"recorded_at"::varchar` };
 }
 
 function columnChecks(column: MappedColumn): Check[] {

@@ -60,6 +60,7 @@ export async function loadTable(
       table,
       pseudonyms,
       files.map((file) => file.path),
+      started,
     ),
   );
   const { contract, warnings } = staged;
@@ -129,13 +130,21 @@ interface Staged {
   warnings: string[];
 }
 
-async function stageTable(session: Session, source: Source, table: TableSource, pseudonyms: Pseudonyms, files: string[]): Promise<Staged> {
+async function stageTable(
+  session: Session,
+  source: Source,
+  table: TableSource,
+  pseudonyms: Pseudonyms,
+  files: string[],
+  now: Date,
+): Promise<Staged> {
   const contract = contractTable(table.table) as ContractTable;
   const reader = await openReader(session, table, files);
   const { columns, warnings } = await mapColumns(session, source, table, contract, reader.columns);
   const unpivot = await parseUnpivot(session, source, table, reader.columns);
+  const today = source.synthetic ? undefined : now.toISOString().slice(0, 10);
   await bindKey(session, pseudonyms);
-  const broken = await stage(session, { contract, columns, reader, pseudonyms, unpivot }).finally(() => unbindKey(session));
+  const broken = await stage(session, { contract, columns, reader, pseudonyms, unpivot, today }).finally(() => unbindKey(session));
   await checkAreas(session, contract);
   const hasVersions = await weigh(session, contract, table.mode);
   const rowsRead = (await session.value<number>("select count(*)::integer from stage")) + broken;

@@ -1,5 +1,6 @@
 import { meaningOf } from "../contract/column.ts";
 import { type ContractTable, isNullable, storedName } from "../contract/table.ts";
+import type { IsoDate } from "../domain/dates.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { type Check, checksOf, faultsSql, sourceAlias, typedSql } from "./checks.ts";
 import { createDoor } from "./door.ts";
@@ -16,6 +17,8 @@ export interface Staging {
   reader: Reader;
   pseudonyms: Pseudonyms;
   unpivot: Unpivot | undefined;
+  /** The day of loading, which `recorded_at` cannot pass; undefined for made-up registers, which may lie in the future. */
+  today: IsoDate | undefined;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function stage(session: Session, staging: Staging): Promise<number>
   }
   await session.script(`create or replace temp table stage (_file integer, _record bigint, ${stagedColumns(staging.contract)},
     faults varchar, source_row varchar, fate utinyint)`);
-  const checks = checksOf(staging.contract, staging.columns);
+  const checks = checksOf(staging.contract, staging.columns, staging.today);
   for await (const part of staging.reader.parts())
     await session.run(`insert into stage ${stageSql(staging, identifiers, checks, part.sql)}`, part.parameters);
   return countBroken(session, await staging.reader.brokenLines(session));
@@ -88,12 +91,12 @@ function stageSql(staging: Staging, identifiers: readonly MappedColumn[], checks
     )`;
 }
 
-/** A record as the source has it: hashes of identifiers, what each expression gives, and the columns read. */
+/** A record as the source has it: hashes of identifiers (the numbers themselves end here), what each expression gives, and the columns read. */
 function rawSql({ columns, pseudonyms, unpivot }: Staging, identifiers: readonly MappedColumn[], part: string): string {
   const values = columns.filter((column) => column.raw !== undefined && !identifiers.includes(column));
   const selected = [
     "_file, _record",
-    ...sourceColumns(columns).map((name) => `${identifier(name)} as ${sourceAlias(name)}`),
+    ...sourceColumns(values).map((name) => `${identifier(name)} as ${sourceAlias(name)}`),
     ...values.map((column) => `${column.raw} as "raw_${column.name}"`),
     ...identifiers.map(
       (column) => `${innerSql(pseudonyms, column.meaning.identifier as IdKind, column.raw ?? "null")} as "inner_${column.name}"`,
