@@ -57,7 +57,7 @@ const cases: [string, FeatureRow, FeatureRow, FeatureRow][] = [
   ],
   ["emergency-in-area", { emergencies_area_6m: 1, is_rural: true, livestock_quantity: 1 }, { is_rural: false }, { is_rural: null }],
   ["map-level-e", { map_level_e: true }, { map_level_e: false }, { map_level_e: null }],
-  ["map-level-d", { map_level_d: true, tsa_active: false }, { tsa_active: true }, { tsa_active: null }],
+  ["map-level-d", { map_level_d: true, tsa_active: false }, { tsa_active: true }, { map_level_d: null }],
   ["urgent-signal", { urgent_verified_signals_3m: 1 }, { urgent_verified_signals_3m: 0 }, { urgent_verified_signals_3m: null }],
   [
     "community-signal",
@@ -71,7 +71,7 @@ const cases: [string, FeatureRow, FeatureRow, FeatureRow][] = [
     { urgent_verified_signals_3m: 1 },
     { urgent_verified_signals_3m: null },
   ],
-  ["below-line-without-tsa", { is_below_line: true, tsa_active: false }, { tsa_active: true }, { tsa_active: null }],
+  ["below-line-without-tsa", { is_below_line: true, tsa_active: false }, { tsa_active: true }, { is_below_line: null }],
   ["below-line-without-tsa", { is_below_line: true, tsa_active: false }, { is_below_line: false }, { is_below_line: null }],
   [
     "below-subsistence-without-tsa",
@@ -153,6 +153,16 @@ describe("rules on both sides of their thresholds", () => {
     expect(await verdict("near-miss-refusal", { income_refusals_12m: 0, tsa_active: false })).toBe(false);
   });
 
+  test("a family of which TSA is unknown counts as without it, in every rule that asks", async () => {
+    const asking = cases.filter(([, met]) => met.tsa_active === false);
+    const ids = rules.filter((rule) => rule.condition.features.includes("tsa_active")).map((rule) => rule.id);
+    expect(new Set(asking.map(([id]) => id))).toEqual(new Set(ids));
+    for (const [id, met] of asking) {
+      expect(await verdict(id, { ...met, tsa_active: null }), id).toBe(true);
+      expect(await verdict(id, { ...met, tsa_active: true }), id).toBe(false);
+    }
+  });
+
   test("suspicion never raises a tier: the sole trader's rule is a question without one, and no other rule reads its features", () => {
     const questions = rules.filter((rule) => rule.question);
     expect(questions.map((rule) => [rule.id, rule.tier])).toEqual([["sole-trader-spending", "none"]]);
@@ -188,6 +198,8 @@ describe("a condition", () => {
     ["dwelling_tenure = 3", "a category is wanted here, this is a number"],
     ["not rent_share_3m", "a boolean is wanted here, this is a number"],
     ["rent_share_3m = null", "only numbers, words and true or false may stand here"],
+    ["is_rural is distinct from is_rural", "is distinct from is not allowed in a rule"],
+    ["rent_share_3m is not true", "a boolean is wanted here, this is a number"],
     ["getvariable('x') > 1", "the function getvariable is not allowed"],
   ])("%s is refused with its place: %s", async (text, message) => {
     const refusal = parseExpression(session, text, words, "models/rules/x.yaml: when");

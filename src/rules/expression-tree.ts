@@ -109,6 +109,7 @@ function constantOf({ type, is_null, value }: RawConstant): string | number | bo
 function childrenOf(raw: RawNode): RawNode[] {
   if (raw.class === "COMPARISON") return [raw.left as RawNode, raw.right as RawNode];
   if (raw.class === "BETWEEN") return [raw.input, raw.lower, raw.upper] as RawNode[];
+  if (raw.class === "CAST") return [raw.child as RawNode];
   if (raw.class === "CASE") {
     const checks = raw.case_checks as { when_expr: RawNode; then_expr: RawNode }[];
     return [...checks.flatMap((check) => [check.when_expr, check.then_expr]), raw.else_expr as RawNode];

@@ -34,7 +34,7 @@ const arithmetic = ["+", "-", "*", "/"];
 const functions = ["abs", "ceil", "floor", "round"];
 
 /**
- * Checks an SQL expression by its syntax tree: only features, `$values`, literals, comparisons, and/or/not, between, in, is null, case,
+ * Checks an SQL expression by its syntax tree: only features, `$values`, literals, comparisons, and/or/not, between, in, is null, is (not) true or false, case,
  * arithmetic and abs, ceil, floor, round. Anything else is a UserError that names `place` and the character where it stands.
  */
 export async function parseExpression(session: Session, text: string, vocabulary: Vocabulary, place: string): Promise<Expression> {
@@ -104,7 +104,18 @@ export async function parseExpression(session: Session, text: string, vocabulary
     return `(${node.children.map((child) => operand(child, wanted)).join(` ${word} `)})`;
   }
 
+  /** `is true`, `is not true` and so on: the tree has them as a cast that is, or is not, distinct from the truth named. */
+  function truthTest(node: ExpressionNode) {
+    const [cast, truth] = node.children as [ExpressionNode, ExpressionNode];
+    const [tested] = cast.children;
+    if (cast.class !== "CAST" || tested === undefined || typeof truth.constant !== "boolean")
+      return refuse(node, "is distinct from is not allowed in a rule; use = or <>");
+    const word = node.type === "COMPARE_DISTINCT_FROM" ? "is not" : "is";
+    return { sql: `(${operand(tested, "boolean")} ${word} ${truth.constant})`, type: "boolean" as const };
+  }
+
   function comparison(node: ExpressionNode) {
+    if (node.type.endsWith("DISTINCT_FROM")) return truthTest(node);
     const sign = comparisons[node.type] ?? refuse(node, `${node.type} is not allowed in a rule`);
     const [left, right] = node.children as [ExpressionNode, ExpressionNode];
     const { sql, type } = print(left);
