@@ -44,7 +44,8 @@ select r.* replace (coalesce(r.household_key, p.household_key) as household_key)
 from known('observation', as_of, snapshot) as r
 left join known('person', as_of, snapshot) as p on p.person_key = r.person_key;
 
--- Households of which every living adult has given consent to the scope, and nobody has since withdrawn it.
+-- Households of which every living adult has given consent to the scope, and nobody has since withdrawn it. Who may be an adult (no date
+-- of birth is known) must have given it too.
 -- Asked, refused and unanswered are the same here: not given.
 create temp macro known_consent_given(wanted_scope, as_of, snapshot) as table
 with last_word as (
@@ -55,7 +56,7 @@ with last_word as (
 select p.household_key
 from known('person', as_of, snapshot) as p
 left join last_word as c on c.person_key = p.person_key and c.place = 1
-where (p.died_on is null or p.died_on >= as_of::date) and p.birth_date <= as_of::date - interval 18 years
+where (p.died_on is null or p.died_on >= as_of::date) and (p.birth_date is null or p.birth_date <= as_of::date - interval 18 years)
 group by p.household_key
 having count(*) = count(*) filter (where c.state = 'given');
 

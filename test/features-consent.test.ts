@@ -90,6 +90,15 @@ test("a burden without any income is 10, no burden is 0", async () => {
   });
 });
 
+test("a member of unknown age must consent too", async () => {
+  const known = { ...people, ...registers, person: [...people.person, person("h", "of unknown age", null)] };
+  const seen = async (events: Tables[string]) => (await featuresOf({ tables: { ...known, consent: events } })).h;
+  const names = ["rent_share_3m", "outflow_to_income_ratio_3m"];
+  expect(Object.values(only(await seen(given), ...names))).toEqual([null, null]);
+  const all = [...given, ...scopes.map((scope) => consent("of unknown age", scope, "2026-01-10", "given"))];
+  expect(Object.values(only(await seen(all), ...names))).toEqual([0.3, 1.2]);
+});
+
 test("never asked, asked, refused, not answered, withdrawn, and given by one adult only: every feature is the same", async () => {
   const never = await featuresOf(world([]));
   const consented = readCatalogue(projectFile("models/features")).filter((feature) => feature.needs_consent);
