@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { forbiddenTrait } from "../contract/forbidden-names.ts";
 import { contractTables } from "../contract/tables.ts";
 import { parseDate } from "../domain/dates.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
@@ -99,6 +100,13 @@ function checkTable(table: TableSource, place: string): void {
     if (!names.includes(column)) fail(`columns.${column} is not a column of ${table.table}${didYouMean(column, names)}`);
   if (table.table !== "observation" && (table.unpivot !== undefined || Object.keys(table.observations).length > 0))
     fail("unpivot and observations belong to the table observation only");
+  for (const name of [...Object.keys(table.observations), ...Object.keys(table.unpivot?.columns ?? {})]) {
+    const trait = forbiddenTrait(name);
+    if (trait !== undefined)
+      fail(
+        `the observation "${name}" speaks of ${trait}, which no feature may depend on; leave it out, or rename it if it means another thing`,
+      );
+  }
   if (table.csv.header === false && table.csv.columns === undefined) fail("csv.columns must name the columns when there is no header");
   if (table.mode === "snapshot" && !isConstantDate(table.recorded_at))
     fail("a snapshot needs recorded_at: the day it was taken, for example 2026-10-01");
