@@ -138,6 +138,46 @@ test("the home: floor area per member is crowded below 18 m2, not at 18", async 
   expect(Object.values(only(features.unknown, ...names))).toEqual([null, null, null, null, null]);
 });
 
+test("somebody known to be so says yes; without one, somebody of whom it is unknown leaves it unknown", async () => {
+  const facts = { disability: "none", employment: "hired", business: "none" };
+  const features = await featuresOf({
+    tables: {
+      household: ["known", "unknown", "partly", "positive"].map((name) => household(name)),
+      person: [
+        person("known", "k", "1985-01-01", facts),
+        person("unknown", "u", "1985-01-01"),
+        person("partly", "p1", "1985-01-01", facts),
+        person("partly", "p2", "1985-01-01"),
+        ...["a", "b", "c"].map((name) => person("partly", `p${name}`, null, facts)),
+        person("positive", "s1", "1985-01-01"),
+        person("positive", "s2", "1985-01-01", { disability: "2", employment: "unemployed", business: "sole_trader" }),
+        person("positive", "s3", "1985-01-01", { employment: "carer" }),
+        ...["a", "b", "c", "d"].map((name) => person("positive", `s${name}`, "2015-01-01", { disability: "child" })),
+      ],
+    },
+  });
+  const names = ["has_disability", "has_child_with_disability", "has_carer", "has_sole_trader", "unemployed_adults", "is_large_family"];
+  expect(Object.values(only(features.known, ...names))).toEqual([false, false, false, false, 0, false]);
+  expect(Object.values(only(features.unknown, ...names))).toEqual([null, false, null, null, null, false]);
+  expect(Object.values(only(features.partly, ...names))).toEqual([null, false, null, null, null, false]);
+  expect(Object.values(only(features.positive, ...names))).toEqual([true, true, true, true, 1, true]);
+});
+
+test("a large family is unknown when members of unknown age decide", async () => {
+  const children = (household: string, ages: (string | null)[]) => ages.map((age, index) => person(household, `${household}${index}`, age));
+  const features = await featuresOf({
+    tables: {
+      household: ["may be", "is", "is not"].map((name) => household(name)),
+      person: [
+        ...children("may be", ["2015-01-01", "2015-01-01", "2015-01-01", null]),
+        ...children("is", ["2015-01-01", "2015-01-01", "2015-01-01", "2015-01-01", null]),
+        ...children("is not", ["2015-01-01", "2015-01-01", null, "1985-01-01"]),
+      ],
+    },
+  });
+  expect(["may be", "is", "is not"].map((name) => features[name]?.is_large_family)).toEqual([null, true, false]);
+});
+
 test("disability, care and education are those of living members", async () => {
   const features = await featuresOf({
     tables: {
@@ -146,7 +186,7 @@ test("disability, care and education are those of living members", async () => {
         person("h", "mother", "1985-01-01", { disability: "none", employment: "carer", education: "higher" }),
         person("h", "father", "1985-01-01", { disability: "2", education: "primary" }),
         person("h", "son", "2015-01-01", { disability: "child", education: "none" }),
-        person("died", "d1", "1985-01-01", { disability: "none" }),
+        person("died", "d1", "1985-01-01", { disability: "none", employment: "hired" }),
         person("died", "d2", "1985-01-01", { disability: "1", education: "higher", died_on: "2026-09-01" }),
       ],
     },

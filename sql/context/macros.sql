@@ -15,6 +15,10 @@ end;
 create or replace temp macro known_or_zero(counted, is_covered) as
 case when counted > 0 then counted when is_covered then 0 end;
 
+-- Whether any of a household's persons is so: one who is known to be says yes, one of whom it is unknown leaves it unknown, else no.
+create or replace temp macro any_known(positive, unknown) as
+case when positive > 0 then true when unknown = 0 then false end;
+
 -- A burden against income, 10 at most; also 10 when there is a burden and no income.
 create or replace temp macro burden(amount, income) as
 case when amount is null or income is null then null when amount <= 0 then 0.0 when amount >= income * 10 then 10.0 else amount::double / income end;

@@ -21,6 +21,7 @@ counted as (
         count(*) filter (where birth_date <= $as_of::date - interval 63 years) as elderly,
         count(*) filter (where is_working_age) as working_age_adults,
         count(*) filter (where is_child or is_student) as children_and_students,
+        count(*) filter (where birth_date is null) as ages_unknown,
         count(*) filter (where role in ('head', 'spouse')) as parents,
         max(date_sub('year', birth_date, $as_of::date)) filter (where role = 'head') as head_age_years,
         max(recorded_at)::date as newest_recorded_on,
@@ -38,7 +39,7 @@ select
     c.working_age_adults,
     (h.members - c.working_age_adults) / h.members::double as dependants_share,
     case when c.parents > 0 then h.children > 0 and c.parents = 1 end as is_single_parent,
-    c.children_and_students >= 4 as is_large_family,
+    case when c.children_and_students >= 4 then true when c.children_and_students + c.ages_unknown < 4 then false end as is_large_family,
     c.head_age_years,
     c.newest_recorded_on,
 from cohort as h

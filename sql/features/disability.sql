@@ -1,19 +1,24 @@
--- One row per household: disability and care. Unknown where the registers know no persons. Inputs: cohort, known_person.
+-- One row per household: disability and care. Unknown where the registers know no persons, or nobody is known to have one and of
+-- somebody it is unknown. Inputs: cohort, known_person.
 with persons as (
     select
         household_key,
         count(*) filter (where disability <> 'none') as disabled,
+        count(*) filter (where disability is null) as disability_unknown,
         count(*) filter (where disability = 'child' or (disability <> 'none' and birth_date > $as_of::date - interval 18 years)) as disabled_children,
+        count(*) filter (where disability is null and (birth_date is null or birth_date > $as_of::date - interval 18 years))
+        + count(*) filter (where disability not in ('none', 'child') and birth_date is null) as disabled_children_unknown,
         count(*) filter (where employment = 'carer') as carers,
+        count(*) filter (where employment is null and (birth_date is null or birth_date <= $as_of::date - interval 18 years)) as carers_unknown,
     from known_person($as_of, $snapshot)
     where (birth_date is null or birth_date < $as_of::date) and (died_on is null or died_on >= $as_of::date)
     group by household_key
 )
 select
     h.household_key,
-    p.disabled > 0 as has_disability,
-    p.disabled_children > 0 as has_child_with_disability,
-    p.disabled as members_with_disability,
-    p.carers > 0 as has_carer,
+    any_known(p.disabled, p.disability_unknown) as has_disability,
+    any_known(p.disabled_children, p.disabled_children_unknown) as has_child_with_disability,
+    known_or_zero(p.disabled, p.disability_unknown = 0) as members_with_disability,
+    any_known(p.carers, p.carers_unknown) as has_carer,
 from cohort as h
 left join persons as p on p.household_key = h.household_key

@@ -20,6 +20,8 @@ by_window as (
 persons as (
     select
         household_key,
+        count(*) filter (where employment is null) as employment_unknown,
+        count(*) filter (where business is null) as business_unknown,
         count(*) filter (where employment = 'unemployed') as unemployed,
         count(*) filter (where employment = 'seasonal') as seasonal,
         count(*) filter (where business = 'sole_trader') as sole_traders,
@@ -44,6 +46,8 @@ joined as (
         known_or_zero(e.earners_3m, months_observed(i.observed_mask, i.is_surveyed, window_mask(3, 0)) is not null) as earners_3m,
         known_or_zero(e.earners_before_3m, months_observed(i.observed_mask, i.is_surveyed, window_mask(3, 3)) is not null) as earners_before_3m,
         case when (i.observed_mask & window_mask(12, 0)) = window_mask(12, 0) then bit_count(i.wage_mask & window_mask(12, 0)) end as wage_months,
+        p.employment_unknown,
+        p.business_unknown,
         p.unemployed,
         p.seasonal,
         p.sole_traders,
@@ -62,8 +66,8 @@ select
     earners_before_3m as wage_earners_before_3m,
     case when working_age_adults > 0 then earners_3m / working_age_adults::double end as earners_per_adult_3m,
     wage_months as wage_months_12m,
-    case when has_persons then coalesce(unemployed, 0) end as unemployed_adults,
-    case when has_persons then coalesce(seasonal, 0) end as seasonal_workers,
-    case when has_persons then coalesce(sole_traders, 0) > 0 end as has_sole_trader,
+    case when has_persons then known_or_zero(coalesce(unemployed, 0), coalesce(employment_unknown, 0) = 0) end as unemployed_adults,
+    case when has_persons then known_or_zero(coalesce(seasonal, 0), coalesce(employment_unknown, 0) = 0) end as seasonal_workers,
+    case when has_persons then any_known(coalesce(sole_traders, 0), coalesce(business_unknown, 0)) end as has_sole_trader,
     begun_12m as employment_measures_12m,
 from joined
