@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { contractTables } from "../contract/tables.ts";
 import { sha256 } from "../domain/canonical.ts";
+import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import type { Parameters, Session } from "../warehouse/session.ts";
@@ -26,6 +27,7 @@ interface Output {
 export async function generatePopulation(options: SynthOptions): Promise<RowCounts> {
   checkUntil(options.until);
   const outputs = wantedOutputs(options);
+  refuseForeignDirectory(options.directory, outputs);
   for (const { directory } of outputs) {
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
@@ -55,6 +57,21 @@ export async function generatePopulation(options: SynthOptions): Promise<RowCoun
   }
   return Object.fromEntries(Object.entries(counts).sort());
 }
+
+/** Refuses to write over directories that are not known to be an earlier population's: what stands in them would be lost. */
+function refuseForeignDirectory(directory: string, outputs: readonly Output[]): void {
+  const fail = (what: string) => {
+    throw new UserError("foreign_directory", `--out ${directory} ${what}; name a new directory`, { exitCode: 2 });
+  };
+  if ([projectFile(""), "."].some((place) => resolve(place) === resolve(directory))) fail("is where you stand or where Aldyn itself is");
+  const sources = join(directory, "sources.yaml");
+  if (existsSync(sources) && readFileSync(sources, "utf8").includes("synthetic: true")) return;
+  const full = outputs.find((output) => existsSync(output.directory) && readdirSync(output.directory).some((file) => !isPart.test(file)));
+  if (full !== undefined) fail(`has ${full.table}/, which holds files that no population wrote`);
+}
+
+/** A part of a population, whole or half written. */
+const isPart = /^\d{4}\.parquet(\.partial)?$/;
 
 function wantedOutputs({ directory, tables }: SynthOptions): Output[] {
   const read = (path: string) => readFileSync(projectFile(`sql/synth/${path}.sql`), "utf8");
