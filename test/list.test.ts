@@ -11,6 +11,7 @@ import { exportList } from "../src/lists/export-list.ts";
 import { guardFormula } from "../src/lists/formula-guard.ts";
 import { openPublished, publishedFile } from "../src/lists/published.ts";
 import { type List, type ListQuery, readList } from "../src/lists/read-list.ts";
+import { readingDay } from "../src/lists/reading-day.ts";
 import { requireOutreach } from "../src/lists/refusals.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted } from "../src/warehouse/session.ts";
@@ -84,6 +85,21 @@ describe("a published list", () => {
     expect(idsOf(expired)).toEqual(ids("poor", "warned", "dark"));
     expect(expired.expired).toBe(1);
     expect(expired.entries.flatMap((entry) => entry.reasons.map((reason) => reason.source))).not.toContain("model");
+    for (const { reasons } of expired.entries) {
+      expect(reasons.length).toBeGreaterThanOrEqual(3);
+      expect(new Set(reasons.map((reason) => reason.code)).size).toBe(reasons.length);
+    }
+    for (const { reasons } of (await listOf()).entries) expect(reasons.map((reason) => reason.source)).not.toContain("spare");
+  });
+
+  test("of real households is read on today's date where they live, or later; made-up ones on any day", () => {
+    const real = { synthetic: false, as_of: asOf, time_zone: "Asia/Almaty" };
+    const evening = new Date("2026-11-01T19:30:00Z"); // 2 November, 00:30 in Almaty
+    expect(readingDay(real, undefined, evening)).toBe("2026-11-02");
+    expect(readingDay(real, "2026-11-03", evening)).toBe("2026-11-03");
+    expect(() => readingDay(real, "2026-11-01", evening)).toThrow("--today 2026-11-01: today is 2026-11-02");
+    expect(readingDay({ ...real, synthetic: true }, undefined, evening)).toBe(asOf);
+    expect(readingDay({ ...real, synthetic: true }, "2026-10-15", evening)).toBe("2026-10-15");
   });
 
   test("never holds the score itself", async () => {

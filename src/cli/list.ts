@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { parseDate } from "../domain/dates.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import { type Language, languages } from "../domain/languages.ts";
 import { diffLists } from "../lists/diff-lists.ts";
 import { type ExportFormat, exportFormats } from "../lists/export-columns.ts";
 import { openPublished } from "../lists/published.ts";
 import { type List, type ListQuery, readList } from "../lists/read-list.ts";
+import { readingDay } from "../lists/reading-day.ts";
 import { requireOutreach } from "../lists/refusals.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
 import { print, type Register, wholeNumber } from "./command.ts";
@@ -90,7 +90,7 @@ async function diff(runA: string, runB: string, options: Options): Promise<void>
   print(found, options.json, () => diffText(found, wholeNumber("--limit", options.limit ?? "20", 1)));
 }
 
-/** The list asked for. Made-up households live by their own calendar: theirs is read on the run's day, unless a day is given. */
+/** The list asked for. */
 async function read(
   data: DataDirectory,
   run: string | undefined,
@@ -103,12 +103,7 @@ async function read(
       tier: options.tier,
       limit: options.limit === undefined ? undefined : wholeNumber("--limit", options.limit, 1),
       language: languageOf(options),
-      today:
-        options.today === undefined
-          ? meta.synthetic
-            ? meta.as_of
-            : new Date().toISOString().slice(0, 10)
-          : parseDate(options.today, "--today"),
+      today: readingDay(meta, options.today, new Date()),
     };
     return await readList(session, meta, query);
   } finally {

@@ -24,6 +24,11 @@ export function addDays(date: IsoDate, days: number): IsoDate {
   return Temporal.PlainDate.from(date).add({ days }).toString();
 }
 
+/** The calendar date at a moment in a time zone. */
+export function dateAt(moment: Date, timeZone: string): IsoDate {
+  return Temporal.Instant.from(moment.toISOString()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+}
+
 /** The first day of the date's month. */
 export function monthStart(date: IsoDate): IsoDate {
   return Temporal.PlainDate.from(date).with({ day: 1 }).toString();

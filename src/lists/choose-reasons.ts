@@ -72,13 +72,33 @@ export function chooseReasons(household: Household, features: ReadonlyMap<string
     byFamily.set(family, already + 1);
     tell(featureReason(feature, "model", contribution, household, features), [feature]);
   }
-  for (const [name, isWorthTelling] of context) {
+  for (const fact of plainFacts(household, features, told)) {
     if (reasons.length >= fewestReasons) break;
-    const value = household.values[name];
-    if (!told.has(name) && value !== null && value !== undefined && isWorthTelling(Number(value)))
-      tell(featureReason(name, "data", null, household, features), [name]);
+    reasons.push(fact);
   }
   return reasons;
+}
+
+/** Plain facts that stand in for the model's reasons once its score has expired, so that three are still told. A place that rests on the score needs none: it is kept back then. */
+export function spareReasons(household: Household, reasons: readonly Reason[], features: ReadonlyMap<string, Feature>): Reason[] {
+  const lasting = reasons.filter((reason) => reason.source !== "model");
+  if (household.basis === "risk" || lasting.length === reasons.length) return [];
+  const rules = household.met.filter((rule) => lasting.some((reason) => reason.source === "rule" && reason.code === rule.id));
+  const told = new Set([
+    ...lasting.map((reason) => reason.code),
+    ...rules.flatMap((rule) => [...rule.condition.features, ...argumentsOfRule(rule)]),
+  ]);
+  return plainFacts(household, features, told)
+    .slice(0, Math.max(0, fewestReasons - lasting.length))
+    .map((reason) => ({ ...reason, source: "spare" as const }));
+}
+
+function plainFacts(household: Household, features: ReadonlyMap<string, Feature>, told: ReadonlySet<string>): Reason[] {
+  return context.flatMap(([name, isWorthTelling]) => {
+    const value = household.values[name];
+    if (told.has(name) || value === null || value === undefined || !isWorthTelling(Number(value))) return [];
+    return featureReason(name, "data", null, household, features) ?? [];
+  });
 }
 
 /** Questions to ask that rules raise; they never move a household. */

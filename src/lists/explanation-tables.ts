@@ -56,7 +56,7 @@ export async function createExplanationTables(session: Session): Promise<void> {
 export async function addExplanations(session: Session, explanations: readonly Explanation[]): Promise<void> {
   const rows: Record<Exclude<Table, "phrases">, Row[]> = { reasons: [], offers: [], conditions: [], contributions: [], scores: [] };
   for (const { household_id, ...each } of explanations) {
-    [...each.reasons, ...each.questions].forEach((reason, position) => {
+    [...each.reasons, ...each.questions, ...each.spares].forEach((reason, position) => {
       const isWord = typeof reason.value === "string";
       rows.reasons.push({
         ...reason,

@@ -5,7 +5,7 @@ import { explainScore } from "../scoring/contributions.ts";
 import type { ModelManifest } from "../scoring/manifest.ts";
 import type { Row } from "../warehouse/session.ts";
 import { chooseOffers, type Fitting, type SuggestedOffer } from "./choose-offers.ts";
-import { chooseReasons, type FeatureValues, type Household, questionsOf } from "./choose-reasons.ts";
+import { chooseReasons, type FeatureValues, type Household, questionsOf, spareReasons } from "./choose-reasons.ts";
 import type { Reason } from "./reason.ts";
 
 /** What explanations are made with: the run's features, rules, forms of support and model. */
@@ -20,6 +20,8 @@ export interface Explanation {
   household_id: string;
   reasons: readonly Reason[];
   questions: readonly Reason[];
+  /** What is told in the place of the model's reasons once its score has expired. */
+  spares: readonly Reason[];
   /** Each rule in force: whether its condition is met. */
   conditions: readonly { rule: string; state: "met" | "unmet" | "unknown" }[];
   offers: readonly SuggestedOffer[];
@@ -49,9 +51,11 @@ export function explainHousehold(row: Row, grounds: Grounds): Explanation {
     contributions: score?.contributions ?? [],
     recordedOn: (register) => recordedOn(register, row, grounds.asOf),
   };
+  const reasons = chooseReasons(household, grounds.features);
   return {
     household_id,
-    reasons: chooseReasons(household, grounds.features),
+    reasons,
+    spares: spareReasons(household, reasons, grounds.features),
     questions: questionsOf(household, grounds.features),
     conditions: grounds.rules.map((rule) => ({ rule: rule.id, state: wordOf(state(rule.column)) })),
     offers: chooseOffers(grounds.offers, met, fittingOf(row, grounds)),

@@ -39,7 +39,7 @@ export interface Words {
 interface Wording {
   language: Language;
   currency: string;
-  /** The model's reasons are not said after the score's last day. */
+  /** After the score's last day plain facts are said in the place of the model's reasons. */
   isExpired: boolean;
 }
 
@@ -60,7 +60,16 @@ export async function wordsOfAsked(session: Session, { language, currency, isExp
     const message = phraseOf.get(`${phraseKinds[source] ?? "feature"} ${code}`) as Sentences;
     const text = sentence(message, JSON.parse(given) as Record<string, number | string>, language, currency);
     if (source === "question") wordsOf(household_id).questions.push({ code, text });
-    else wordsOf(household_id).reasons.push({ code, source, text, value: word ?? value, unit, register, as_of });
+    else
+      wordsOf(household_id).reasons.push({
+        code,
+        source: source === "spare" ? "data" : source,
+        text,
+        value: word ?? value,
+        unit,
+        register,
+        as_of,
+      });
   }
   for (const { household_id, programme, amount_lcu, period, rules, is_known_to_fit } of await offersOfAsked(session)) {
     const names = phraseOf.get(`offer ${programme}`) as Sentences;
@@ -91,7 +100,7 @@ function reasonsOfAsked(session: Session, isExpired: boolean): Promise<ReasonRow
     `select r.*, r.as_of::varchar as as_of
      from reasons as r
      semi join asked as a on a.household_id = r.household_id
-     where not ($is_expired and r.source = 'model')
+     where r.source <> case when $is_expired then 'model' else 'spare' end
      order by r.household_id, r.position`,
     { is_expired: isExpired },
   );

@@ -10,6 +10,8 @@ export interface PublishedMeta {
   run_id: string;
   as_of: string;
   currency: string;
+  /** Of the deployment: a day of reading is a day there. */
+  time_zone: string;
   /** Whether every load behind it is marked synthetic. */
   synthetic: boolean;
   /** Last day on which its scores are shown. */

@@ -6,7 +6,8 @@ export type ReasonSource = (typeof reasonSources)[number];
 
 /** Why a household stands where it stands, as code and values; it becomes a sentence only where somebody reads it. */
 export interface Reason {
-  source: ReasonSource | "question";
+  /** `question`: what to ask. `spare`: a plain fact that is told only once the score has expired. */
+  source: ReasonSource | "question" | "spare";
   /** The rule, feature or lane that speaks. */
   code: string;
   /** The value that matters most; true and false are 1 and 0, a category is text. */

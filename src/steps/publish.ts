@@ -108,6 +108,7 @@ async function metaOf(session: Session, { manifest, deploymentFile }: StepContex
     run_id: runId(manifest),
     as_of: manifest.as_of,
     currency: deployment.currency,
+    time_zone: deployment.time_zone,
     synthetic,
     valid_until: (await session.value<string | null>("select max(valid_until)::varchar from entries")) ?? manifest.as_of,
     model: manifest.model,
