@@ -33,7 +33,7 @@ end;
 
 -- One row per household of a cohort: the first day from which a month without income means none. A household without a date of its own has
 -- lived as one at least since its first income: a register's first delivery may bring years at once.
-create or replace temp macro income_since(cohort_name, as_of, snapshot) as table
+create or replace temp macro observed_income_since(cohort_name, as_of, snapshot) as table
 with households as (
     select household_key, since, is_dated from query_table(cohort_name)
 ),
@@ -52,7 +52,7 @@ create or replace temp macro observed_quarter_income(cohort_name, coverage_name,
 with quarters as (
     select h.household_key, q.quarter, q.by_row
     from query_table(cohort_name) as h
-    join income_since(cohort_name, as_of, snapshot) as s on s.household_key = h.household_key
+    join observed_income_since(cohort_name, as_of, snapshot) as s on s.household_key = h.household_key
     join query_table(coverage_name) as q on q.area_code = h.area_code
     where q.quarter >= from_quarter and q.quarter < until_quarter and (q.by_row or q.quarter >= s.since)
 ),

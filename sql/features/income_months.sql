@@ -1,6 +1,6 @@
 -- One row per household: registered income of the last 24 months in one pass, counted back from the register's clock.
 -- `amounts` holds counting income of months 1 to 15 back; masks have bit 0 for month 1 back. Not features themselves: other families read them.
--- Inputs: cohort, income_since, known_income, coverage_window, reference_income_kind.
+-- Inputs: cohort, observed_income_since, known_income, coverage_window, reference_income_kind.
 with paid as (
     select
         household_key,
@@ -47,7 +47,7 @@ joined as (
         coalesce(c.by_row, 0) & coalesce(s.row_mask, 0) as surveyed_mask,
         coalesce(c.covered, 0) = 0 and coalesce(c.by_row, 0) <> 0 as is_surveyed,
     from cohort as h
-    join income_since('cohort', $as_of, $snapshot) as l on l.household_key = h.household_key
+    join observed_income_since('cohort', $as_of, $snapshot) as l on l.household_key = h.household_key
     left join summed as s on s.household_key = h.household_key
     left join coverage_window as c on c.area_code = h.area_code and c.table_name = 'income'
 )
