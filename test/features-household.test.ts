@@ -142,13 +142,18 @@ test("somebody known to be so says yes; without one, somebody of whom it is unkn
   const facts = { disability: "none", employment: "hired", business: "none" };
   const features = await featuresOf({
     tables: {
-      household: ["known", "unknown", "partly", "positive"].map((name) => household(name)),
+      household: ["known", "unknown", "partly", "positive", "newborn", "child"].map((name) => household(name)),
       person: [
         person("known", "k", "1985-01-01", facts),
         person("unknown", "u", "1985-01-01"),
         person("partly", "p1", "1985-01-01", facts),
         person("partly", "p2", "1985-01-01"),
         ...["a", "b", "c"].map((name) => person("partly", `p${name}`, null, facts)),
+        person("newborn", "n1", "1985-01-01", facts),
+        person("newborn", "n2", "2015-01-01", { disability: "none" }),
+        person("newborn", "n3", "2026-09-01"),
+        person("child", "c1", "1985-01-01", facts),
+        person("child", "c2", "2015-01-01"),
         person("positive", "s1", "1985-01-01"),
         person("positive", "s2", "1985-01-01", { disability: "2", employment: "unemployed", business: "sole_trader" }),
         person("positive", "s3", "1985-01-01", { employment: "carer" }),
@@ -160,6 +165,8 @@ test("somebody known to be so says yes; without one, somebody of whom it is unkn
   expect(Object.values(only(features.known, ...names))).toEqual([false, false, false, false, 0, false]);
   expect(Object.values(only(features.unknown, ...names))).toEqual([null, false, null, null, null, false]);
   expect(Object.values(only(features.partly, ...names))).toEqual([null, false, null, null, null, false]);
+  expect(Object.values(only(features.newborn, ...names))).toEqual([false, false, false, false, 0, false]);
+  expect(Object.values(only(features.child, ...names))).toEqual([false, null, false, false, 0, false]);
   expect(Object.values(only(features.positive, ...names))).toEqual([true, true, true, true, 1, true]);
 });
 

@@ -1,13 +1,13 @@
 -- One row per household: disability and care. Unknown where the registers know no persons, or nobody is known to have one and of
--- somebody it is unknown. Inputs: cohort, known_person.
+-- an adult it is unknown. A newborn is told of late: children's is unknown only when it is of every child. Inputs: cohort, known_person.
 with persons as (
     select
         household_key,
         count(*) filter (where disability <> 'none') as disabled,
-        count(*) filter (where disability is null) as disability_unknown,
+        count(*) filter (where disability is null and (birth_date is null or birth_date <= $as_of::date - interval 18 years)) as disability_unknown,
         count(*) filter (where disability = 'child' or (disability <> 'none' and birth_date > $as_of::date - interval 18 years)) as disabled_children,
-        count(*) filter (where disability is null and (birth_date is null or birth_date > $as_of::date - interval 18 years))
-        + count(*) filter (where disability not in ('none', 'child') and birth_date is null) as disabled_children_unknown,
+        coalesce(bool_and(disability is null) filter (where birth_date > $as_of::date - interval 18 years), false)::integer
+            as disabled_children_unknown,
         count(*) filter (where employment = 'carer') as carers,
         count(*) filter (where employment is null and (birth_date is null or birth_date <= $as_of::date - interval 18 years)) as carers_unknown,
     from known_person($as_of, $snapshot)
