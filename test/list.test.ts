@@ -5,6 +5,7 @@ import ExcelJS from "exceljs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hashOf } from "../src/domain/canonical.ts";
 import { languages } from "../src/domain/languages.ts";
+import { spareReasons } from "../src/lists/choose-reasons.ts";
 import { diffLists } from "../src/lists/diff-lists.ts";
 import { exportColumns, exportFormats } from "../src/lists/export-columns.ts";
 import { exportList } from "../src/lists/export-list.ts";
@@ -12,10 +13,11 @@ import { guardFormula } from "../src/lists/formula-guard.ts";
 import { openPublished, publishedFile } from "../src/lists/published.ts";
 import { type List, type ListQuery, readList } from "../src/lists/read-list.ts";
 import { readingDay } from "../src/lists/reading-day.ts";
+import type { Reason } from "../src/lists/reason.ts";
 import { requireOutreach } from "../src/lists/refusals.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted } from "../src/warehouse/session.ts";
-import { type ListedRun, listedRun, type TestHousehold } from "./support/listed-run.ts";
+import { catalogue, type ListedRun, listedRun, type TestHousehold } from "./support/listed-run.ts";
 import { pseudonym, temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
@@ -90,6 +92,22 @@ describe("a published list", () => {
       expect(new Set(reasons.map((reason) => reason.code)).size).toBe(reasons.length);
     }
     for (const { reasons } of (await listOf()).entries) expect(reasons.map((reason) => reason.source)).not.toContain("spare");
+  });
+
+  test("tells plain facts in the place of the model's reasons that expire, three in all, unless the place itself expires", () => {
+    const features = new Map(catalogue.map((feature) => [feature.name, feature]));
+    const about = { value: 1, unit: "none", register: "any", as_of: asOf, contribution: null, arguments: {} };
+    const reason = (source: Reason["source"], code: string): Reason => ({ ...about, source, code });
+    const told = [reason("need", "line_shortfall_lcu"), reason("model", "overdue_days_max"), reason("model", "children")];
+    const household = { values: calm, tier: "high", met: [], contributions: [], recordedOn: () => asOf };
+    const spares = (basis: string, reasons: Reason[]) =>
+      spareReasons({ ...household, basis }, reasons, features).map(({ source, code }) => [source, code]);
+    expect(spares("need", told)).toEqual([
+      ["spare", "children"],
+      ["spare", "members"],
+    ]);
+    expect(spares("need", told.slice(0, 1))).toEqual([]);
+    expect(spares("risk", told)).toEqual([]);
   });
 
   test("of real households is read on today's date where they live, or later; made-up ones on any day", () => {
