@@ -85,7 +85,7 @@ join first_record as f on f.household_key = h.household_key;
 
 -- Months that were complete at as_of, by table and area prefix.
 create temp macro known_coverage(as_of, snapshot) as table
-select c.table_name, c.name, c.area_prefix, m.month::date as month, bool_or(c.by_row) as by_row
+select c.table_name, c.name, c.area_prefix, m.month::date as month, bool_and(c.by_row) as by_row
 from coverage as c, unnest(generate_series(c.month_from, c.month_until - interval 1 month, interval 1 month)) as m(month)
 where c.load_id <= snapshot
     and m.month + interval 1 month - interval 1 day <= c.complete_through
