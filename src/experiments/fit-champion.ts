@@ -9,6 +9,8 @@ import { behindConsent, directionsOf, fitOn, predictionsOf, rankedBy, whyUntesta
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
 import { buildMatrix } from "./matrix.ts";
+import { protectedTraits } from "./protected-traits.ts";
+import { proxiesOf } from "./proxies.ts";
 import type { Matrix } from "./read-matrix.ts";
 import { laterSplit } from "./splits.ts";
 
@@ -29,6 +31,11 @@ export async function fitChampion(
     Uint32Array.from(matrix.label, (_, row) => row),
     experiment,
   );
+  around.onProgress?.("holding the features against protected traits");
+  const traits = await protectedTraits(experiment, data, around, {
+    asOf: matrix.moments.at(-1)!.asOf,
+    snapshot: matrix.snapshot.load_id,
+  });
   const positives = matrix.label.reduce((sum, event) => sum + event, 0);
   const packed = packModel(model, {
     name: experiment.name,
@@ -45,6 +52,7 @@ export async function fitChampion(
       data: matrix.snapshot,
     },
     quality,
+    proxies: proxiesOf(model, matrix, traits),
     code_version: packageVersion(),
     directions: directionsOf(matrix, experiment),
     needConsent: behindConsent(matrix),

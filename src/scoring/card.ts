@@ -16,6 +16,7 @@ export function modelCard(manifest: ModelManifest): string {
     "## What it looks at",
     `Logistic regression: log-odds = ${number(manifest.base)} + the sum of the parts below (ridge ${manifest.l2} on standardised features). The weight is the change of the log-odds for a rise by one standard deviation; a direction + or - is the only one that the weight may have.`,
     featureTable(manifest),
+    ...(manifest.proxies === undefined ? [] : ["## What its features give away", proxySection(manifest.proxies)]),
     "## What to watch for",
     limits(manifest),
     `Model \`${manifest.id}\`, made by Aldyn ${manifest.code_version}.`,
@@ -91,6 +92,14 @@ function featureTable({ features }: ModelManifest): string {
       missing === null ? (needs_consent ? "no weight: needs consent" : "") : `${percent(missing.rate)}, ${number(missing.coefficient)}`,
     ]);
   return table(["feature", "direction", "weight", "mean ± deviation", "unknown: share, weight"], rows);
+}
+
+function proxySection(proxies: NonNullable<ModelManifest["proxies"]>): string {
+  const rows = Object.entries(proxies).map(([trait, { value, auc, n }]) => [trait, value, number(auc), String(n)]);
+  return [
+    "Protected traits are no features. How well the features foretell them all the same (AUC on households kept aside; 0.5 is not at all):",
+    table(["trait", "value against the others", "AUC", "households"], rows),
+  ].join("\n\n");
 }
 
 function limits({ synthetic, quality, features }: ModelManifest): string {

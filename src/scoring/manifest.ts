@@ -51,6 +51,9 @@ const MeasuredQuality = z.strictObject({
   baselines: z.record(z.string(), Metrics),
 });
 
+/** How well the features foretell a protected trait: AUC of `value` against the other values, on `n` households kept aside. */
+const ProxyStrength = z.strictObject({ value: z.string(), auc: Finite, n: Count });
+
 /** Everything about a model beside its file: read by people, by the score step, and for exact contributions. */
 export const ModelManifest = z.strictObject({
   format: z.literal("aldyn-model/1"),
@@ -71,9 +74,12 @@ export const ModelManifest = z.strictObject({
   training: TrainingWindow,
   /** Null when nothing could be kept aside. */
   quality: MeasuredQuality.nullable(),
+  /** By protected trait. Absent where the traits are not known, as in a flat file. */
+  proxies: z.record(z.string(), ProxyStrength).optional(),
   code_version: z.string(),
 });
 export type ModelManifest = z.infer<typeof ModelManifest>;
+export type ProxyStrength = z.infer<typeof ProxyStrength>;
 export type MeasuredQuality = z.infer<typeof MeasuredQuality>;
 
 /** The formula that a manifest holds. */
