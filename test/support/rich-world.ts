@@ -32,6 +32,7 @@ export function richWorld(name = "h"): Tables {
         disability: "none",
         employment: "seasonal",
         education: "higher",
+        business: "none",
       }),
       person(name, of("daughter"), "2014-03-03", { role: "child", sex: "female", disability: "none", employment: "student" }),
     ],
