@@ -62,9 +62,9 @@ create or replace temp macro asking_chance(true_ratio, excess, formal_workers, i
             case when excess < 0 then 0.98 when excess < 5000 then 0.55 when excess < 15000 then 0.5 else 0.3 end
                 * case when is_recipient then 1 else 0.9 end
         when excess < 0 then
-            case when true_ratio < 0.9 then 0.5 when true_ratio < 1.1 then 0.15 when true_ratio < 1.4 then 0.035 when true_ratio < 1.8 then 0.008 else 0.001 end
-                * case when excess < -20000 then 1.3 when excess < -10000 then 0.8 else 0.15 end
-                * case formal_workers when 0 then 1.4 when 1 then 0.13 else 0.05 end
+            case when true_ratio < 0.9 then 0.6 when true_ratio < 1.1 then 0.13 when true_ratio < 1.4 then 0.018 when true_ratio < 1.8 then 0.004 else 0.001 end
+                * case when excess < -20000 then 1.3 when excess < -10000 then 0.7 else 0.1 end
+                * case formal_workers when 0 then 1.4 when 1 then 0.05 else 0.01 end
         else
             case when true_ratio < 0.9 then 0.9 when true_ratio < 1.1 then 0.55 when true_ratio < 1.4 then 0.24 when true_ratio < 1.8 then 0.06 else 0.005 end
                 * case when excess < 5000 then 1 when excess < 15000 then 0.7 when excess < 30000 then 0.45 else 0.1 end
@@ -82,5 +82,6 @@ create or replace temp macro is_willing(chance, formal_workers) as
     dice(chance, 'willing') < k_willing() * case formal_workers when 0 then 2 when 1 then 1.2 else 0.5 end;
 
 -- Whether a family had had TSA before it is first looked at. Assumption.
-create or replace temp macro had_tsa_before(chance, true_ratio, excess) as
-    excess < 0 and dice(chance, 'had TSA before') < case when true_ratio < 0.9 then 0.9 when true_ratio < 1.1 then 0.5 when true_ratio < 1.4 then 0.15 else 0 end;
+create or replace temp macro had_tsa_before(chance, true_ratio, excess, formal_workers) as
+    excess < 0 and dice(chance, 'had TSA before') < case when true_ratio < 0.9 then 0.9 when true_ratio < 1.1 then 0.5 when true_ratio < 1.4 then 0.15 else 0 end
+        * case formal_workers when 0 then 1 when 1 then 0.3 else 0.1 end;

@@ -36,25 +36,21 @@ export async function generatePopulation(options: SynthOptions): Promise<RowCoun
   const lanes = Math.min(options.partitions, parts);
   const counts: RowCounts = {};
   let [next, done] = [0, 0];
-  const work = async (threads: number) => {
+  const threads = Math.max(1, Math.floor(options.threads / lanes));
+  const lane = async (isFirst: boolean) => {
     const session = await openDatabase(":memory:", { mode: "write", threads });
     try {
       await createReference(session, options);
+      if (isFirst) await writeSources(session, options);
       for (let part = next++; part < parts; part = next++) {
         await writePart(session, options, part, outputs, counts);
         options.progress?.(++done, parts);
       }
-      if (lanes === 1) await writeSources(session, options);
     } finally {
       session.close();
     }
   };
-  await Promise.all(Array.from({ length: lanes }, () => work(Math.max(1, Math.floor(options.threads / lanes)))));
-  if (lanes > 1) {
-    const session = await openDatabase(":memory:", { mode: "write", threads: 1 });
-    await createReference(session, options);
-    await writeSources(session, options).finally(() => session.close());
-  }
+  await Promise.all(Array.from({ length: lanes }, (_, index) => lane(index === 0)));
   return Object.fromEntries(Object.entries(counts).sort());
 }
 

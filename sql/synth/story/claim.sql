@@ -4,7 +4,7 @@
 with recursive step as (
     select
         household_no, quarter_no - 1 as quarter_no, false as asks, null::varchar as refused_for, false as is_granted, 0 as blocked_until,
-        had_tsa_before(chance, true_ratio, excess) as had_tsa, had_tsa_before(chance, true_ratio, excess) as had_before,
+        had_tsa_before(chance, true_ratio, excess, formal_workers) as had_tsa, had_tsa_before(chance, true_ratio, excess, formal_workers) as had_before,
         quarter_no - 1 as granted_no,
     from synth_claim_chance
     where quarter_no = (select min(c.quarter_no) from synth_claim_chance as c where c.household_no = synth_claim_chance.household_no)
@@ -34,7 +34,7 @@ with recursive step as (
                 when dice(c.chance, 'visit', c.quarter_no) < 0.02 and not s.is_granted then 'visit_refused'
                 when dice(c.chance, 'data', c.quarter_no) < 0.01 then 'false_data'
                 when c.is_conditional and dice(c.chance, 'measures', c.quarter_no) < 0.05 and not s.is_granted then 'measures_refused'
-                when c.is_conditional and dice(c.chance, 'contract', c.quarter_no) < 0.015 and s.is_granted then 'contract_broken'
+                when c.is_conditional and dice(c.chance, 'contract', c.quarter_no) < 0.045 and s.is_granted then 'contract_broken'
             end as refused_for,
             s.blocked_until,
             s.had_tsa,
