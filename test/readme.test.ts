@@ -27,7 +27,7 @@ test("the README's commands work one after the other in a fresh clone", () => {
     const { status, stderr } = spawnSync("bash", ["-c", command], { cwd: clone, encoding: "utf8", maxBuffer: 2 ** 28 });
     expect(status, `${command}\n${stderr}`).toBe(0);
   }
-});
+}, 1_200_000);
 
 test("every file that the README links to exists", () => {
   const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] as string);
