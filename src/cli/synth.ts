@@ -30,7 +30,7 @@ export const register: Register = (program: Command) => {
     .option("--seed <n>", "seed", "7")
     .option("--until <date>", "first month that is not made", "2026-10-01")
     .option("--threads <n>", "threads", String(availableParallelism()))
-    .option("--partitions <n>", "parts of 25,000 households made at the same time", "1")
+    .option("--partitions <n>", "parts of 25,000 households made at the same time", String(Math.min(2, availableParallelism())))
     .option("--report", "print how the population compares with what it is calibrated to")
     .option("--json", "print the result as JSON")
     .action(async (flags: Flags) => {

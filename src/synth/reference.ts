@@ -25,14 +25,24 @@ export async function createReference(session: Session, options: SynthOptions): 
   const months = livedMonths(options);
   await session.script(readFileSync(projectFile("sql/synth/macros.sql"), "utf8"));
   await session.script(calibrationMacros(calibration));
+  await session.script(readFileSync(projectFile("sql/synth/behaviour.sql"), "utf8"));
+  const parameters = readParameters(deployment.parameters);
+  await session.script(pensionAge(parameters, options.until));
   await createReferenceTables(session, deployment, months[0] as IsoDate);
   await createPlaces(session, deployment, calibration);
-  await createMonths(session, months, calibration, readParameters(deployment.parameters));
+  await createMonths(session, months, calibration, parameters);
   await createLines(session, months);
   for (const name of ["strike", "register"])
     await session.script(
       `create or replace temp table synth_${name} as ${readFileSync(projectFile(`sql/synth/story/${name}.sql`), "utf8")}`,
     );
+}
+
+/** SQL macro `pension_age(is_male)` in months, by the rule in force at the window's end. */
+function pensionAge(parameters: ParameterSet, date: IsoDate): string {
+  const months = (name: string) => Math.round(12 * parameterAt(parameters, name, date));
+  return `create or replace temp macro pension_age(is_male) as
+    case when is_male then ${months("pension_age_men")} else ${months("pension_age_women")} end`;
 }
 
 async function createPlaces(session: Session, deployment: Deployment, calibration: Calibration): Promise<void> {

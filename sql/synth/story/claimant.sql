@@ -14,7 +14,7 @@ present as (
 select
     household_no,
     month_no::integer as month_no,
-    count(*) filter (where age_months >= 216 and age_months < 12 * case when is_male then 63 else 61 end and disability not in ('1', '2'))::integer
+    count(*) filter (where age_months >= 216 and age_months < pension_age(is_male) and disability not in ('1', '2'))::integer
         as employable,
     bool_or(disability in ('1', '2', 'child')) as has_exempt,
     bool_or(age_months < 36 or disability in ('1', '2', 'child') or age_months >= 960) as has_carer,

@@ -7,7 +7,7 @@ with year as (
 worker as (
     select p.*, y.year
     from synth_person as p, year as y
-    where p.work <> 'none' and y.year * 12 - p.birth_no between 216 and 756 and coalesce(p.dies_no, 99999) > y.year * 12
+    where p.work <> 'none' and y.year * 12 - p.birth_no between 216 and 755 and coalesce(p.dies_no, 99999) > y.year * 12
 ),
 begun as (
     select household_no, person_no, chance, 'job_loss' as kind, year * 12 + floor(12 * dice(chance, 'job loss month', year)) as begin_no, year,

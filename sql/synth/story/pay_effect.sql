@@ -22,7 +22,7 @@ with effect as (
 select
     person_no,
     month_no::integer as month_no,
-    min(pay_left) as pay_left,
+    min(pay_left)::double as pay_left,
     bool_or(is_jobless) as is_jobless,
     bool_or(is_at_home) as is_at_home,
 from effect

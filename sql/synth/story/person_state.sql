@@ -13,7 +13,7 @@ with change as (
     union
     select mother_no, birth_no + months_at_home from synth_birth where birth_no + months_at_home >= $start_no
     union
-    select p.person_no, t.no from synth_person as p, unnest([birth_no + 216, birth_no + 264, birth_no + case when is_male then 756 else 732 end]) as t(no)
+    select p.person_no, t.no from synth_person as p, unnest([birth_no + 216, birth_no + 264, birth_no + pension_age(is_male)]) as t(no)
     where t.no >= $start_no
     union
     select other.person_no, least(gone.dies_no, case when h.divorces then h.offshoot_no end)
@@ -87,7 +87,7 @@ select
         else q.disability end as disability,
     case
         when p.month_no - q.birth_no < 192 then null
-        when p.month_no - q.birth_no >= case when q.is_male then 756 else 732 end then 'pensioner'
+        when p.month_no - q.birth_no >= pension_age(q.is_male) then 'pensioner'
         when p.month_no - q.birth_no < case when q.studies_to_22 then 264 else 216 end then 'student'
         when c.person_no is not null then 'carer'
         when t.is_jobless or t.is_disabled then 'unemployed'

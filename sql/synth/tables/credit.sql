@@ -18,7 +18,7 @@ due as (
             ::bigint as mortgage_lcu,
         case
             when is_overindebted and dice(chance, 'long overdue') < 0.4 then 3 + (month_no - $start_no) % 30
-            when strain > 0 and dice(chance, 'slips', since_no) < 0.7 then least(9, month_no - since_no + 1) * (dice(chance, 'slips', month_no) < 0.9)::integer
+            when dice(chance, 'does not pay', month_no) < 0.9 then missed_payments(chance, month_no, since_no)
             else 0
         end as missed,
         dice(chance, 'oversight', month_no) < 0.035 as is_oversight,

@@ -13,7 +13,7 @@ with scored as (
             else 620 end
         + case when o.borrows then 50 else 0 end
         + case when (o.is_overindebted and o.borrows and dice(h.chance, 'long overdue') < 0.4) then -500
-            when o.borrows and m.strain > 0 and m.month_no - m.since_no >= 3 and dice(h.chance, 'slips', m.since_no) < 0.7 then -250 else 0 end
+            when o.borrows and missed_payments(h.chance, m.month_no, m.since_no) > 3 then -250 else 0 end
         + case o.cars when 0 then -50 when 1 then 0 else 50 end
         + case when o.has_lorry then 80 else 0 end + case when o.has_machinery then 100 else 0 end
         + case when m.wage_earners = 0 then case when q.registered_lcu = 0 then -100 else 0 end when m.wage_earners = 1 then 150 else 300 end
