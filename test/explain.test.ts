@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../src/warehouse/database.ts";
-import { quoted, type Row, type Session } from "../src/warehouse/session.ts";
+import { quoted, type Session } from "../src/warehouse/session.ts";
+import type { Row } from "../src/warehouse/values.ts";
 import { type ListedRun, listedRun, type TestHousehold } from "./support/listed-run.ts";
 import { pseudonym, temporaryDirectory } from "./support/registry.ts";
 

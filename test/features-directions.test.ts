@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
 import { readCatalogue } from "../src/features/catalogue.ts";
-import type { Row } from "../src/warehouse/session.ts";
+import type { Row } from "../src/warehouse/values.ts";
 import { featuresOf, person, type Tables } from "./support/features.ts";
 import type { TestRow } from "./support/registry.ts";
 import { richWorld, together } from "./support/rich-world.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
-import type { Row } from "../src/warehouse/session.ts";
+import type { Row } from "../src/warehouse/values.ts";
 import { type Bench, load, newBench, read, writePlaces, writeSource } from "./support/ingest.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 

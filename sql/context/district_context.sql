@@ -1,5 +1,5 @@
 -- One row per district: what is known of its households at as_of. Made over all households, before the features of any of them.
--- Inputs: cohort, coverage_quarter, quarter_line, coverage_window, known_income, known_benefit.
+-- Inputs: cohort, coverage_quarter, quarter_line, coverage_window, known_income, known_tsa_recipients.
 with incomes as (
     select
         h.district_code,
@@ -23,14 +23,7 @@ tsa as (
         (count(*) filter (where b.household_key is not null)) / count(*)::double as tsa_share,
     from cohort as h
     join coverage_window as c on c.area_code = h.area_code and c.table_name = 'benefit' and (c.covered & 7) <> 0
-    left join (
-        select distinct household_key
-        from known_benefit($as_of, $snapshot)
-        where kind in ('tsa_unconditional', 'tsa_conditional')
-            and decision = 'granted'
-            and starts_on <= $as_of::date
-            and (ends_on is null or ends_on >= $as_of::date)
-    ) as b on b.household_key = h.household_key
+    left join known_tsa_recipients($as_of, $snapshot) as b on b.household_key = h.household_key
     group by h.district_code
 )
 select d.district_code, i.below_subsistence_share, i.median_income_to_subsistence, t.tsa_share,

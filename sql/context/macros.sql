@@ -75,6 +75,15 @@ from quarters as q
 left join sums as s on s.household_key = q.household_key and s.quarter = q.quarter
 where not q.by_row or s.months is not null;
 
+-- Households on TSA on the day itself: a granted spell of it runs.
+create or replace temp macro known_tsa_recipients(as_of, snapshot) as table
+select distinct household_key
+from known_benefit(as_of, snapshot)
+where kind in ('tsa_unconditional', 'tsa_conditional')
+    and decision = 'granted'
+    and starts_on <= as_of::date
+    and (ends_on is null or ends_on >= as_of::date);
+
 -- One row per TSA spell known on a day: grants that begin by it, less than 92 days apart, are one spell.
 create or replace temp macro known_tsa_spells(known_on, snapshot) as table
 with grants as (

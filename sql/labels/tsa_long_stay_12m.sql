@@ -1,15 +1,7 @@
 -- One row per household on TSA at as_of: whether it is still or again on TSA twelve months later with no gap of 92 days or more between.
 -- Unknown when that is not seen and the register is not complete for those months, or the household is gone.
--- Inputs: cohort, later_cohort, later_coverage_window, known_tsa_spells, known_benefit.
-with receives as (
-    select distinct household_key
-    from known_benefit($as_of, $snapshot)
-    where kind in ('tsa_unconditional', 'tsa_conditional')
-        and decision = 'granted'
-        and starts_on <= $as_of::date
-        and (ends_on is null or ends_on >= $as_of::date)
-),
-stayed as (
+-- Inputs: cohort, later_cohort, later_coverage_window, known_tsa_spells, known_tsa_recipients.
+with stayed as (
     select distinct household_key
     from known_tsa_spells($label_as_of::date, $snapshot)
     where starts_on <= $as_of::date and until >= $horizon_until::date
@@ -25,6 +17,6 @@ select
     case when s.household_key is not null then true when o.household_key is not null then false end as label,
     $label_as_of::date as label_known_on,
 from cohort as h
-semi join receives as r on r.household_key = h.household_key
+semi join known_tsa_recipients($as_of, $snapshot) as r on r.household_key = h.household_key
 left join stayed as s on s.household_key = h.household_key
 left join observed as o on o.household_key = h.household_key

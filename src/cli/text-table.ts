@@ -20,7 +20,7 @@ export function textTable(
 }
 
 /** A text in lines of at most `width` characters, broken between words; a longer word is broken within. */
-export function wrap(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {
     let line = "";

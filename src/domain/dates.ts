@@ -45,11 +45,6 @@ export function referenceQuarter(asOf: IsoDate, lagDays: number): IsoDate {
   return addMonths(quarterStart(addDays(asOf, -lagDays)), -3);
 }
 
-/** Whole days from `start` to `end`. */
-export function daysBetween(start: IsoDate, end: IsoDate): number {
-  return Temporal.PlainDate.from(start).until(Temporal.PlainDate.from(end), { largestUnit: "day" }).days;
-}
-
 /** `2025Q3` for a date in that quarter. */
 export function quarterName(date: IsoDate): string {
   const day = Temporal.PlainDate.from(date);

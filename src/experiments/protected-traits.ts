@@ -12,7 +12,7 @@ import type { Experiment } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
 
 /** Traits of the audit table that a model's features are held against; the place is a baseline of its own. */
-export const auditedTraits = ["sex_of_head", "contact_language", "disability", "settlement", "family_type"] as const;
+const auditedTraits = ["sex_of_head", "contact_language", "disability", "settlement", "family_type"] as const;
 
 /** Households with their protected traits, null where unknown. They are read beside a model, and never enter one. */
 export interface ProtectedTraits {

@@ -5,7 +5,7 @@ import { UserError } from "../domain/errors.ts";
 import type { Sentences } from "../domain/languages.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
 
-export const featureKinds = ["number", "boolean", "category"] as const;
+const featureKinds = ["number", "boolean", "category"] as const;
 /** `+`: more of it may only raise risk and priority. `-`: only lower them. `free`: either. */
 export const directions = ["+", "-", "free"] as const;
 

@@ -1,5 +1,6 @@
 import { addDays, type IsoDate, monthStart, referenceQuarter } from "../domain/dates.ts";
-import type { Parameters, Session } from "../warehouse/session.ts";
+import type { Session } from "../warehouse/session.ts";
+import type { Parameters } from "../warehouse/values.ts";
 
 /** What a build is asked for: the day, and the last load that counts. */
 export interface Cut {

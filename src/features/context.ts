@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { IsoDate } from "../domain/dates.ts";
 import { projectFile } from "../domain/project-files.ts";
-import type { Parameters, Session } from "../warehouse/session.ts";
+import type { Session } from "../warehouse/session.ts";
+import type { Parameters } from "../warehouse/values.ts";
 import { requireLines } from "./required-lines.ts";
 
 /** What every family may read beside the known macros, in order of making. The reference tables must stand in the session. */

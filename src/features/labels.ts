@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { addDays, addMonths, type IsoDate, quarterStart, referenceQuarter } from "../domain/dates.ts";
 import { projectFile } from "../domain/project-files.ts";
-import type { Parameters, Session } from "../warehouse/session.ts";
+import type { Session } from "../warehouse/session.ts";
+import type { Parameters } from "../warehouse/values.ts";
 import { type Cut, clockParameters, publicationLags } from "./clock.ts";
 import { createContextTable, createMacros } from "./context.ts";
 import { requireLines } from "./required-lines.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { identifier, type Row, type Session } from "../warehouse/session.ts";
+import { identifier, type Session } from "../warehouse/session.ts";
+import type { Row } from "../warehouse/values.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Phrase } from "./reason.ts";
 

@@ -3,7 +3,7 @@ import type { Feature } from "../features/catalogue.ts";
 import type { RulesInForce } from "../rules/read-rules.ts";
 import { explainScore } from "../scoring/contributions.ts";
 import type { ModelManifest } from "../scoring/manifest.ts";
-import type { Row } from "../warehouse/session.ts";
+import type { Row } from "../warehouse/values.ts";
 import { chooseOffers, type Fitting, type SuggestedOffer } from "./choose-offers.ts";
 import { chooseReasons, type FeatureValues, type Household, questionsOf, spareReasons } from "./choose-reasons.ts";
 import type { Reason } from "./reason.ts";

@@ -1,7 +1,7 @@
 import type { Sentences } from "../domain/languages.ts";
 
 /** Where a reason comes from: a rule met, need, the model's own contribution, a plain fact of the household, or the lane it was drawn from. */
-export const reasonSources = ["rule", "need", "model", "data", "lane"] as const;
+const reasonSources = ["rule", "need", "model", "data", "lane"] as const;
 export type ReasonSource = (typeof reasonSources)[number];
 
 /** Why a household stands where it stands, as code and values; it becomes a sentence only where somebody reads it. */

@@ -6,7 +6,7 @@ import { didYouMean, UserError } from "../domain/errors.ts";
 import { readYaml } from "./yaml-file.ts";
 
 /** How well a value is known: read in a source, from memory, derived from others, or assumed. */
-export const statuses = ["source", "memory", "derived", "assumption"] as const;
+const statuses = ["source", "memory", "derived", "assumption"] as const;
 
 const DatedValue = z.strictObject({
   from: z.string(),

@@ -3,7 +3,7 @@ import { didYouMean } from "../domain/errors.ts";
 import { type Language, languages, type Sentences } from "../domain/languages.ts";
 
 /** Arguments that every sentence may use beside its own. */
-export const commonArguments = ["currency"] as const;
+const commonArguments = ["currency"] as const;
 
 /** Names of the arguments of an ICU message, each once, in the order of the text. Throws on a message that does not parse. */
 export function argumentsOf(message: string, language: Language): string[] {

@@ -5,7 +5,7 @@ import type { IdKind } from "./pseudonym.ts";
 const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 /** SQL of whether a text is an individual identification number of Kazakhstan (IIN): a date of birth, a century, and a check digit that fits. */
-export function isIndividualNumberSql(text: string): string {
+function isIndividualNumberSql(text: string): string {
   const sum = (weight: (place: number) => number) =>
     digits.map((place) => `substr(n, ${place}, 1)::integer * ${weight(place)}`).join(" + ");
   const first = `(${sum((place) => place)}) % 11`;

@@ -47,7 +47,7 @@ const CsvOptions = z.strictObject({
 });
 export type CsvOptions = z.infer<typeof CsvOptions>;
 
-export const formats = ["csv", "parquet", "jsonl", "arrow"] as const;
+const formats = ["csv", "parquet", "jsonl", "arrow"] as const;
 
 const TableSource = z.strictObject({
   table: z.enum(contractTables.map((table) => table.name)),

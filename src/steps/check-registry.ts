@@ -4,7 +4,8 @@ import { contractTables } from "../contract/tables.ts";
 import { canonicalJson } from "../domain/canonical.ts";
 import type { IsoDate } from "../domain/dates.ts";
 import { projectFile } from "../domain/project-files.ts";
-import type { Row, Session } from "../warehouse/session.ts";
+import type { Session } from "../warehouse/session.ts";
+import type { Row } from "../warehouse/values.ts";
 import { createRegistryRows, orphansSql } from "./registry-rows.ts";
 import type { Step } from "./step.ts";
 

@@ -5,14 +5,15 @@ import { sha256 } from "../domain/canonical.ts";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { openDatabase } from "../warehouse/database.ts";
-import type { Parameters, Session } from "../warehouse/session.ts";
+import type { Session } from "../warehouse/session.ts";
+import type { Parameters } from "../warehouse/values.ts";
 import { checkUntil, householdsPerPart, monthNumber, type SynthOptions } from "./options.ts";
 import { createReference } from "./reference.ts";
 import { writeSources } from "./source-definition.ts";
 import { tellStory } from "./story.ts";
 
 /** What never reaches a register: for the report and for tests. */
-export const truthTables = ["household_quarter", "trouble"] as const;
+const truthTables = ["household_quarter", "trouble"] as const;
 
 /** Rows written by table. */
 export type RowCounts = Record<string, number>;

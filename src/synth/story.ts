@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { projectFile } from "../domain/project-files.ts";
-import type { Parameters, Session } from "../warehouse/session.ts";
+import type { Session } from "../warehouse/session.ts";
+import type { Parameters } from "../warehouse/values.ts";
 
 /** The story of a part in the order in which it is told: each is a select of sql/synth/story, kept as the temp table `synth_<name>`. */
 const stages = [

@@ -17,7 +17,7 @@ export interface TieGroup {
 }
 
 /** Rows by falling score. NaN has no place in an order and is an error that names the row. */
-export function orderByScore(score: Float64Array): Uint32Array {
+function orderByScore(score: Float64Array): Uint32Array {
   const unordered = score.findIndex((value) => Number.isNaN(value));
   if (unordered >= 0) throw new RangeError(`the score of row ${unordered + 1} is NaN`);
   const order = Uint32Array.from(score, (_, row) => row);

@@ -1,27 +1,7 @@
 import { rename, rm } from "node:fs/promises";
-import {
-  DOUBLE,
-  DuckDBBlobValue,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBDateValue,
-  DuckDBDecimalValue,
-  DuckDBListValue,
-  DuckDBStructValue,
-  DuckDBTimestampValue,
-  DuckDBTypeId,
-  type DuckDBValue,
-  listValue,
-  VARCHAR,
-} from "@duckdb/node-api";
-
-/** A value bound to a `$name` of a statement. Dates and timestamps go in as text and are cast in the SQL. */
-export type Parameter = string | number | bigint | boolean | null | Uint8Array | readonly string[];
-export type Parameters = Readonly<Record<string, Parameter>>;
-/** A row as plain values: dates as `YYYY-MM-DD`, timestamps as ISO text, whole numbers and decimals as numbers, lists and structs as such. */
-export type Row = Record<string, unknown>;
-/** Columns read in bulk: numbers as doubles with NaN for unknown, everything else as text or null. */
-export type Columns = { rowCount: number; numbers: Record<string, Float64Array>; texts: Record<string, (string | null)[]> };
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
+import { appendColumns, type Columns, readColumns } from "./columns.ts";
+import { bindable, type Parameter, type Parameters, plainRow, type Row } from "./values.ts";
 
 /** One connection. Statements run one at a time; bound parameters that a statement does not name are left out. */
 export class Session {
@@ -97,7 +77,7 @@ export class Session {
   createTable(name: string, columns: Readonly<Record<string, Float64Array | readonly (string | null)[]>>): Promise<void> {
     return this.#inTurn(`create temp table ${name}`, async () => {
       const declared = Object.entries(columns).map(
-        ([column, values]) => `${identifier(column)} ${isNumbers(values) ? "DOUBLE" : "VARCHAR"}`,
+        ([column, values]) => `${identifier(column)} ${values instanceof Float64Array ? "DOUBLE" : "VARCHAR"}`,
       );
       await this.#connection.run(`create temp table ${identifier(name)} (${declared.join(", ")})`);
       await appendColumns(this.#connection, name, Object.values(columns));
@@ -152,97 +132,4 @@ export function quoted(text: string): string {
 /** A name as a quoted SQL identifier. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
-}
-
-function isNumbers(values: Float64Array | readonly (string | null)[]): values is Float64Array {
-  return values instanceof Float64Array;
-}
-
-/** Rows of one data chunk of DuckDB. */
-const chunkRows = 2048;
-
-async function appendColumns(
-  connection: DuckDBConnection,
-  table: string,
-  columns: readonly (Float64Array | readonly (string | null)[])[],
-): Promise<void> {
-  const appender = await connection.createAppender(table, "main", "temp");
-  const types = columns.map((values) => (isNumbers(values) ? DOUBLE : VARCHAR));
-  const rows = columns[0]?.length ?? 0;
-  for (let from = 0; from < rows; from += chunkRows) {
-    const chunk = DuckDBDataChunk.create(types, Math.min(chunkRows, rows - from));
-    columns.forEach((values, index) => {
-      const part = values.slice(from, from + chunkRows);
-      chunk.setColumnValues(index, isNumbers(part) ? Array.from(part, (value) => (Number.isNaN(value) ? null : value)) : part);
-    });
-    appender.appendDataChunk(chunk);
-  }
-  appender.closeSync();
-}
-
-function bindable(value: Parameter): DuckDBValue {
-  if (value instanceof Uint8Array) return new DuckDBBlobValue(value);
-  if (Array.isArray(value)) return listValue(value as string[]);
-  return value as DuckDBValue;
-}
-
-function plainRow(row: Record<string, DuckDBValue>): Row {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]));
-}
-
-function plain(value: DuckDBValue): unknown {
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    if (!Number.isSafeInteger(number)) throw new RangeError(`${value} does not fit a number exactly; cast it in the SQL`);
-    return number;
-  }
-  if (value instanceof DuckDBDecimalValue) return value.toDouble();
-  if (value instanceof DuckDBDateValue) return value.toString();
-  if (value instanceof DuckDBTimestampValue) return value.toString().replace(" ", "T");
-  if (value instanceof DuckDBListValue) return value.items.map(plain);
-  if (value instanceof DuckDBStructValue) return plainRow(value.entries as Record<string, DuckDBValue>);
-  if (value instanceof DuckDBBlobValue) return value.bytes;
-  return value !== null && typeof value === "object" ? value.toString() : value;
-}
-
-const numberTypes = new Set([
-  DuckDBTypeId.TINYINT,
-  DuckDBTypeId.SMALLINT,
-  DuckDBTypeId.INTEGER,
-  DuckDBTypeId.BIGINT,
-  DuckDBTypeId.UTINYINT,
-  DuckDBTypeId.USMALLINT,
-  DuckDBTypeId.UINTEGER,
-  DuckDBTypeId.FLOAT,
-  DuckDBTypeId.DOUBLE,
-  DuckDBTypeId.DECIMAL,
-  DuckDBTypeId.BOOLEAN,
-  DuckDBTypeId.HUGEINT,
-]);
-
-type Chunk = { rowCount: number; getColumnVector(index: number): { getItem(index: number): DuckDBValue } };
-
-function readColumns(names: readonly string[], types: readonly DuckDBTypeId[], chunks: readonly Chunk[]): Columns {
-  const rowCount = chunks.reduce((total, chunk) => total + chunk.rowCount, 0);
-  const columns: Columns = { rowCount, numbers: {}, texts: {} };
-  names.forEach((name, index) => {
-    const isNumber = numberTypes.has(types[index] as DuckDBTypeId);
-    const into = isNumber ? new Float64Array(rowCount) : new Array<string | null>(rowCount);
-    let row = 0;
-    for (const chunk of chunks) {
-      const vector = chunk.getColumnVector(index);
-      for (let item = 0; item < chunk.rowCount; item++) {
-        const value = vector.getItem(item);
-        into[row++] = isNumber ? asNumber(value) : value === null ? null : String(value);
-      }
-    }
-    if (isNumber) columns.numbers[name] = into as Float64Array;
-    else columns.texts[name] = into as (string | null)[];
-  });
-  return columns;
-}
-
-function asNumber(value: DuckDBValue): number {
-  if (value === null) return Number.NaN;
-  return value instanceof DuckDBDecimalValue ? value.toDouble() : Number(value);
 }

@@ -5,7 +5,7 @@ import { type Ingest, ingest } from "../../src/sources/ingest.ts";
 import type { LoadReport } from "../../src/sources/load.ts";
 import { type DataDirectory, dataDirectory } from "../../src/warehouse/data-directory.ts";
 import { openDatabase } from "../../src/warehouse/database.ts";
-import type { Row } from "../../src/warehouse/session.ts";
+import type { Row } from "../../src/warehouse/values.ts";
 
 /** A data directory and a place for source files, below a temporary directory. */
 export interface Bench {

@@ -1,5 +1,6 @@
 import { addDays, addMonths, monthStart, referenceQuarter } from "../../src/domain/dates.ts";
-import type { Row, Session } from "../../src/warehouse/session.ts";
+import type { Session } from "../../src/warehouse/session.ts";
+import type { Row } from "../../src/warehouse/values.ts";
 
 type Raw = Row & Record<string, string | number | boolean | null>;
 const number = (value: unknown) => Number(value);

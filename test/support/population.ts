@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { generatePopulation } from "../../src/synth/generate.ts";
 import type { SynthOptions } from "../../src/synth/options.ts";
 import { openDatabase } from "../../src/warehouse/database.ts";
-import type { Row, Session } from "../../src/warehouse/session.ts";
+import type { Session } from "../../src/warehouse/session.ts";
+import type { Row } from "../../src/warehouse/values.ts";
 
 /** A small population, and a way to ask its files. */
 export interface TestPopulation {

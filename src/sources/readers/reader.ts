@@ -1,4 +1,5 @@
-import type { Parameters, Session } from "../../warehouse/session.ts";
+import type { Session } from "../../warehouse/session.ts";
+import type { Parameters } from "../../warehouse/values.ts";
 
 /** Some rows of a source: a select of `_file` (index of the file), `_record` (number in it, from 1) and the source's columns. */
 export interface Part {
