@@ -41,9 +41,9 @@ test("the check counts what is known, references that lead nowhere, and how fres
   const counted = check.tables.filter((table) => table.row_count > 0);
   expect(counted).toEqual([
     { table: "household", row_count: 3 },
-    { table: "person", row_count: 1, orphans_of_household: 0 },
-    { table: "income", row_count: 3, orphans_of_household: 1, orphans_of_person: 0 },
-    { table: "schooling", row_count: 2, orphans_of_person: 1 },
+    { table: "person", row_count: 1, references_to_household: 1, orphans_of_household: 0 },
+    { table: "income", row_count: 3, references_to_household: 3, orphans_of_household: 1, references_to_person: 0, orphans_of_person: 0 },
+    { table: "schooling", row_count: 2, references_to_person: 2, orphans_of_person: 1 },
     { table: "emergency", row_count: 1 },
   ]);
   expect(check.coverage).toEqual([

@@ -48,6 +48,7 @@ export function describe(result: NightlyResult): string {
     `Run ${result.run_id} as of ${result.as_of}${result.was_done ? " had been done before" : ""}`,
     `  model       ${model}`,
     ...rows,
+    ...result.warnings.map((warning) => `  warning     ${warning}`),
     `See the list: npx aldyn list show`,
   ].join("\n");
 }

@@ -18,6 +18,7 @@ const DeploymentFile = z.strictObject({
   offers: z.string().min(1).default("offers.yaml"),
   policy: z.string().min(1).default("active.yaml"),
   household_units: z.strictObject({ first_adult: scale, further_adult: scale, child: scale }),
+  max_orphan_share: z.number().min(0).max(1).default(0.01),
 });
 
 /** Country, currency, time zone, and where the files that judge are; every path absolute. */

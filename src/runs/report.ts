@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nightly } from "../../pipelines/nightly.ts";
-import type { RegistryCheck } from "../steps/check-registry.ts";
+import type { RegistryCheck, TableCheck } from "../steps/check-registry.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { readLedger, readManifest, readReceipt } from "./ledger.ts";
 
@@ -10,26 +10,25 @@ export function reportFile(data: DataDirectory, run: string): string {
   return join(data.runs, run, "report.md");
 }
 
-/** Writes the report of a finished run: what it was made from, how each step went, what the registers held. Markdown. */
+/** What the registers held for a run, as its step `check` found it. */
+export function readRegistryCheck(directory: string): RegistryCheck {
+  return JSON.parse(readFileSync(join(directory, "check", "registry.json"), "utf8")) as RegistryCheck;
+}
+
+/** Writes the report of a finished run: what to look at, what it was made from, how each step went, what the registers held. Markdown. */
 export function writeReport(data: DataDirectory, run: string): void {
   const directory = join(data.runs, run);
   const manifest = readManifest(directory);
-  const check = JSON.parse(readFileSync(join(directory, "check", "registry.json"), "utf8")) as RegistryCheck;
+  const check = readRegistryCheck(directory);
   const sections = [
     `# Run ${run}`,
     `Pipeline ${manifest.pipeline}, as of ${manifest.as_of}. ${manifest.model === null ? "No model was promoted: the list goes on with rules and need." : `Model ${manifest.model.name} (${manifest.model.id}).`}`,
+    ...(check.warnings.length === 0 ? [] : ["## Warnings", check.warnings.map((warning) => `- ${warning}`).join("\n")]),
     "## Steps",
     markdownTable(["step", "seconds", "counts"], stepRows(directory)),
     "## Registers",
-    "Rows known on the day, and rows whose household or person is in no register of households or persons.",
-    markdownTable(
-      ["table", "rows", "orphans"],
-      check.tables.map((each) => [
-        each.table,
-        each.row_count.toLocaleString("en"),
-        String((each.orphans_of_household ?? 0) + (each.orphans_of_person ?? 0)),
-      ]),
-    ),
+    "Rows known on the day, and of those that name a household or a person, the ones whose household or person no register knows.",
+    markdownTable(["table", "rows", "household unknown", "person unknown"], check.tables.map(tableRow)),
     "## Freshness by source and region",
     markdownTable(
       Object.keys(check.freshness[0] ?? {}),
@@ -44,6 +43,17 @@ export function writeReport(data: DataDirectory, run: string): void {
     ),
   ];
   writeFileSync(reportFile(data, run), `${sections.join("\n\n")}\n`);
+}
+
+function tableRow(check: TableCheck): string[] {
+  const unknown = (orphans: number | undefined, references: number | undefined) =>
+    orphans === undefined || references === undefined ? "-" : `${orphans.toLocaleString("en")} of ${references.toLocaleString("en")}`;
+  return [
+    check.table,
+    check.row_count.toLocaleString("en"),
+    unknown(check.orphans_of_household, check.references_to_household),
+    unknown(check.orphans_of_person, check.references_to_person),
+  ];
 }
 
 function stepRows(directory: string): string[][] {

@@ -10,7 +10,7 @@ import { type Pipeline, type RunManifest, runId } from "../steps/step.ts";
 import { manifestOf } from "./inputs.ts";
 import { readLedger, type StepReceipt } from "./ledger.ts";
 import { withRunLock } from "./lock.ts";
-import { writeReport } from "./report.ts";
+import { readRegistryCheck, writeReport } from "./report.ts";
 import { currentInputs, type RunOptions, surroundings } from "./run-parts.ts";
 import { runPipeline, writeWhole } from "./run-pipeline.ts";
 
@@ -24,6 +24,8 @@ export interface NightlyResult {
   /** Whether every step had finished in an earlier call. */
   was_done: boolean;
   steps: { step: string; seconds: number | null; counts: StepReceipt["counts"] }[];
+  /** What people should look at; it stopped nothing. */
+  warnings: string[];
 }
 
 /** Runs the nightly pipeline for a date on what the warehouse holds now; the same inputs have the same run id, and a finished run is not run again. */
@@ -50,6 +52,7 @@ export function runNightly(options: RunOptions, pipeline: Pipeline = nightly): P
       model: manifest.model,
       was_done: wasDone,
       steps: [...receipts].map(([step, receipt]) => ({ step, seconds: seconds.get(step) ?? null, counts: receipt.counts })),
+      warnings: readRegistryCheck(directory).warnings,
     };
   });
 }

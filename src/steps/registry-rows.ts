@@ -30,13 +30,14 @@ function rowsOf(table: ContractTable): string {
     from known(${quoted(table.name)}, as_of, snapshot) as r ${joins}`;
 }
 
-/** SQL that counts a table's known rows, and those whose household or person no known row introduces. */
+/** SQL that counts a table's known rows, those that name a household or person, and of these the ones whose household or person no known row introduces. */
 export function orphansSql(table: ContractTable): string {
   const kinds = [...new Set(Object.values(table.columns).flatMap((schema) => meaningOf(schema).identifier ?? []))].filter(
     (kind) => kind !== table.name,
   );
   const orphans = kinds.map(
-    (kind) => `count(*) filter (where r.${kind}_key is not null and ${kind}.${kind}_key is null)::integer as orphans_of_${kind}`,
+    (kind) => `count(r.${kind}_key)::integer as references_to_${kind},
+      count(*) filter (where r.${kind}_key is not null and ${kind}.${kind}_key is null)::integer as orphans_of_${kind}`,
   );
   const joins = kinds.map(
     (kind) =>
