@@ -5,14 +5,13 @@ import { readExperiment } from "../experiments/experiment.ts";
 import { experimentData } from "../experiments/experiment-data.ts";
 import { buildMatrix } from "../experiments/matrix.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
-import { print, type Register, wholeNumber } from "./command.ts";
+import { type JsonFlag, jsonOption, print, type Register, wholeNumber } from "./command.ts";
 import { progressLine } from "./progress.ts";
 import { textTable } from "./text-table.ts";
 
-interface Flags {
+interface Flags extends JsonFlag {
   data?: string;
   threads: string;
-  json?: boolean;
 }
 
 export const register: Register = (program: Command) => {
@@ -24,7 +23,7 @@ export const register: Register = (program: Command) => {
       "data directory (or ALDYN_DATA; default ./var); an experiment with sources of its own loads them below it, once",
     )
     .option("--threads <n>", "threads for the database", String(availableParallelism()))
-    .option("--json", "print the result as JSON")
+    .addOption(jsonOption)
     .action(async (file: string, flags: Flags) => {
       const experiment = readExperiment(file);
       const line = progressLine();
@@ -41,7 +40,7 @@ export const register: Register = (program: Command) => {
           return backtest(experiment, await buildMatrix(experiment, data, around), around.onProgress);
         })
         .finally(() => line.done());
-      print(result, flags.json === true, () => describe(result));
+      print(result, flags, () => describe(result));
     });
 };
 

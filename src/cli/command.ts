@@ -1,12 +1,20 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { UserError } from "../domain/errors.ts";
 
 /** Adds one command to the program. Each file of src/cli that makes a command exports one of these as `register`. */
 export type Register = (program: Command) => void;
 
-/** Prints a result: JSON when asked for, else the text. */
-export function print(result: unknown, asJson: boolean, text: () => string): void {
-  process.stdout.write(`${asJson ? JSON.stringify(result, null, 2) : text()}\n`);
+/** Every command has it: standard output is then one JSON value and nothing else; progress and notices go to standard error anyway. */
+export const jsonOption = new Option("--json", "print the result as JSON");
+
+/** What a command that has `jsonOption` is given. */
+export interface JsonFlag {
+  json?: boolean;
+}
+
+/** Prints a command's result, once: JSON when asked for, else the text. */
+export function print(result: unknown, { json }: JsonFlag, text: () => string): void {
+  process.stdout.write(`${json === true ? JSON.stringify(result, null, 2) : text()}\n`);
 }
 
 /** Reads a whole number option; a UserError names the option, the value and the range. */

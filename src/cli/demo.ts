@@ -21,13 +21,13 @@ import { ingest } from "../sources/ingest.ts";
 import { generatePopulation } from "../synth/generate.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
-import { type Register, wholeNumber } from "./command.ts";
+import { type JsonFlag, jsonOption, print, type Register, wholeNumber } from "./command.ts";
 import { listText } from "./list-text.ts";
 import { describeChampion } from "./model-text.ts";
 import { type Progress, progressLine } from "./progress.ts";
 import { describe as describeRun } from "./run.ts";
 
-interface Flags {
+interface Flags extends JsonFlag {
   households: string;
   months: string;
   seed: string;
@@ -46,10 +46,11 @@ export const register: Register = (program: Command) => {
     .command("demo")
     .description("make a sample population, train and promote a model on it, run the night, and show whom to visit first")
     .option("--households <n>", "households", "20000")
-    .option("--months <n>", "months of life, at least 30", "48")
+    .option("--months <n>", "months of life, at least 36", "48")
     .option("--seed <n>", "seed", "7")
     .option("--lang <language>", languages.join(", "), "ru")
     .option("--data <dir>", "data directory (or ALDYN_DATA; default ./var)")
+    .addOption(jsonOption)
     .action(demo);
 };
 
@@ -78,9 +79,16 @@ async function demo(flags: Flags): Promise<void> {
     const workbook = join(data.root, "exports", `${list.list_id.slice(0, 12)}-${flags.lang}.xlsx`);
     await exportList(list, "xlsx", workbook, flags.lang as Language);
     line.done();
-    console.log(listText({ ...list, entries: list.entries.slice(0, 10) }, flags.lang as Language));
-    console.log(`\n${describeRun(run)}\n\n${describeChampion(model.manifest)}${notPromoted(model)}\n`);
-    console.log(whatToOpen({ workbook, card: join(model.directory, "card.md"), report: reportFile(data, run.run_id), population }));
+    const shown = { ...list, entries: list.entries.slice(0, 10) };
+    const files = { workbook, card: join(model.directory, "card.md"), report: reportFile(data, run.run_id), population };
+    print({ list: shown, run, model: model.manifest, not_promoted: unmetForPromotion(model.manifest), files }, flags, () =>
+      [
+        listText(shown, flags.lang as Language),
+        describeRun(run),
+        `${describeChampion(model.manifest)}${notPromoted(model)}`,
+        whatToOpen(files),
+      ].join("\n\n"),
+    );
   } finally {
     line.done();
   }
@@ -90,7 +98,7 @@ async function demo(flags: Flags): Promise<void> {
 async function makePopulation(data: DataDirectory, flags: Flags, line: Progress): Promise<string> {
   const settings = {
     households: wholeNumber("--households", flags.households, 500, 1_000_000),
-    months: wholeNumber("--months", flags.months, 30, 60),
+    months: wholeNumber("--months", flags.months, 36, 60),
     seed: wholeNumber("--seed", flags.seed, 0),
     until: asOf,
   };

@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { dataDictionary } from "../contract/data-dictionary.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { readFamilies } from "../features/catalogue.ts";
 import { featuresDocument } from "../features/features-document.ts";
 import { projectLineage } from "../features/lineage.ts";
-import type { Register } from "./command.ts";
+import { type JsonFlag, jsonOption, print, type Register } from "./command.ts";
 
 /** Documents that are made from the code, by path; a test fails when one is stale. */
 export const documents: Readonly<Record<string, () => Promise<string>>> = {
@@ -20,10 +21,16 @@ export const register: Register = (program) => {
   program
     .command("docs")
     .description("write the documents that are generated from the code")
-    .action(async () => {
+    .option("--out <dir>", "the directory below which docs/ stands", projectFile(""))
+    .addOption(jsonOption)
+    .action(async (flags: { out: string } & JsonFlag) => {
+      const written: string[] = [];
       for (const [path, text] of Object.entries(documents)) {
-        writeFileSync(projectFile(path), await text());
-        process.stdout.write(`${path}\n`);
+        const file = resolve(flags.out, path);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, await text());
+        written.push(path);
       }
+      print({ written }, flags, () => written.join("\n"));
     });
 };

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { projectFile } from "../domain/project-files.ts";
 import { examine, type Finding } from "../runs/doctor.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
-import { print, type Register } from "./command.ts";
+import { type JsonFlag, jsonOption, print, type Register } from "./command.ts";
 
 export const register: Register = (program: Command) => {
   program
@@ -10,10 +10,10 @@ export const register: Register = (program: Command) => {
     .description("is this installation and its data directory sound?")
     .option("--data <dir>", "data directory (or ALDYN_DATA; default ./var)")
     .option("--deployment <file>", "deployment file", projectFile("models/deployment.yaml"))
-    .option("--json", "print the findings as JSON")
-    .action(async (flags: { data?: string; deployment: string; json?: boolean }) => {
+    .addOption(jsonOption)
+    .action(async (flags: { data?: string; deployment: string } & JsonFlag) => {
       const findings = await examine(dataDirectory(flags.data), flags.deployment);
-      print(findings, flags.json === true, () => findings.map(line).join("\n"));
+      print(findings, flags, () => findings.map(line).join("\n"));
       if (findings.some((finding) => finding.state === "wrong")) process.exitCode = 1;
     });
 };

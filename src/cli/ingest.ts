@@ -5,16 +5,15 @@ import { readDeployment } from "../parameters/deployment.ts";
 import { ingest } from "../sources/ingest.ts";
 import type { LoadReport } from "../sources/load.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
-import { print, type Register, wholeNumber } from "./command.ts";
+import { type JsonFlag, jsonOption, print, type Register, wholeNumber } from "./command.ts";
 import { progressLine } from "./progress.ts";
 
-interface Flags {
+interface Flags extends JsonFlag {
   source: string[];
   data?: string;
   deployment: string;
   threads?: string;
   memoryLimit?: string;
-  json?: boolean;
 }
 
 export const register: Register = (program: Command) => {
@@ -31,7 +30,7 @@ export const register: Register = (program: Command) => {
     .option("--deployment <file>", "deployment file", projectFile("models/deployment.yaml"))
     .option("--threads <n>", "threads for the database")
     .option("--memory-limit <size>", "memory for the database, for example 3GB")
-    .option("--json", "print the reports as JSON")
+    .addOption(jsonOption)
     .action(run);
 };
 
@@ -59,7 +58,7 @@ async function run(flags: Flags): Promise<void> {
       if (report === undefined) progress.show(`[${done + 1}/${total}] ${source}: ${table}`);
     },
   }).finally(() => progress.done());
-  print(reports, flags.json ?? false, () => reports.map(sentence).join("\n"));
+  print(reports, flags, () => reports.map(sentence).join("\n"));
 }
 
 function sentence(report: LoadReport): string {

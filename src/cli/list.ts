@@ -8,12 +8,12 @@ import { type List, type ListQuery, readList } from "../lists/read-list.ts";
 import { readingDay } from "../lists/reading-day.ts";
 import { requireOutreach } from "../lists/refusals.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
-import { print, type Register, wholeNumber } from "./command.ts";
+import { type JsonFlag, jsonOption, print, type Register, wholeNumber } from "./command.ts";
 import { diffText, listText } from "./list-text.ts";
 import { type RunFlags, withRunOptions } from "./options.ts";
 import { verifyCommand } from "./verify.ts";
 
-interface Options {
+interface Options extends JsonFlag {
   data?: string;
   run?: string;
   area: string;
@@ -21,14 +21,12 @@ interface Options {
   limit?: string;
   lang: string;
   today?: string;
-  json: boolean;
 }
 
 export const register: Register = (program) => {
   const list = program.command("list").description("whom to visit first, why, and what can be offered");
   common(list.command("show").description("print the list of an area, the first 50 entries"))
     .option("--limit <n>", "entries at most", "50")
-    .option("--json", "print JSON", false)
     .action(show);
   common(list.command("export").description("write the list of an area to a file, for outreach only"))
     .requiredOption("--format <format>", exportFormats.join(", "))
@@ -39,8 +37,7 @@ export const register: Register = (program) => {
   common(list.command("diff").description("what changed between two runs, and why"))
     .argument("<run-a>", "the earlier run, or the beginning of its id")
     .argument("<run-b>", "the later run")
-    .option("--limit <n>", "households of each kind to print", "20")
-    .option("--json", "print JSON, all of it", false)
+    .option("--limit <n>", "households of each kind to print; JSON has all", "20")
     .action(diff);
   withRunOptions(list.command("verify").description("replay the run behind a list and compare every input and every file with it"))
     .option("--run <id>", "the run or the list, or the beginning of its id; the current one when absent")
@@ -60,12 +57,13 @@ function common(command: Command): Command {
     .option("--area <kato>", "KATO code or its leading digits; the whole country when absent", "")
     .option("--tier <tier>", "one tier only")
     .option("--lang <language>", languages.join(", "), "ru")
-    .option("--today <date>", "the day of reading: scores are not shown after their last day");
+    .option("--today <date>", "the day of reading: scores are not shown after their last day")
+    .addOption(jsonOption);
 }
 
 async function show(options: Options): Promise<void> {
   const list = await read(dataDirectory(options.data), options.run, options);
-  print(list, options.json, () => listText(list, languageOf(options)));
+  print(list, options, () => listText(list, languageOf(options)));
 }
 
 async function write(options: Options & { format: string; out: string; purpose: string }): Promise<void> {
@@ -79,7 +77,10 @@ async function write(options: Options & { format: string; out: string; purpose: 
   const list = await read(data, options.run, options);
   const { exportList } = await import("../lists/export-list.ts");
   await exportList(list, format as ExportFormat, out, languageOf(options));
-  print(undefined, false, () => `${out}: ${list.entries.length} entries, list ${list.list_id}, purpose=${list.purpose}`);
+  const { list_id, purpose, entries } = list;
+  print({ out, format, list_id, purpose, entries: entries.length }, options, () => {
+    return `${out}: ${entries.length} entries, list ${list_id}, purpose=${purpose}`;
+  });
 }
 
 async function diff(runA: string, runB: string, options: Options): Promise<void> {
@@ -87,7 +88,7 @@ async function diff(runA: string, runB: string, options: Options): Promise<void>
   const all = { ...options, limit: undefined };
   const [before, after] = [await read(data, runA, all), await read(data, runB, all)];
   const found = diffLists(before, after);
-  print(found, options.json, () => diffText(found, wholeNumber("--limit", options.limit ?? "20", 1)));
+  print(found, options, () => diffText(found, wholeNumber("--limit", options.limit ?? "20", 1)));
 }
 
 /** The list asked for. */

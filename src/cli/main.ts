@@ -1,22 +1,7 @@
 import { Command } from "commander";
 import { UserError } from "../domain/errors.ts";
 import { packageVersion } from "../domain/project-files.ts";
-import type { Register } from "./command.ts";
-
-/** Commands by file; a file is read only when its command is asked for. */
-const commandFiles: Record<string, () => Promise<{ register: Register }>> = {
-  demo: () => import("./demo.ts"),
-  synth: () => import("./synth.ts"),
-  ingest: () => import("./ingest.ts"),
-  docs: () => import("./docs.ts"),
-  list: () => import("./list.ts"),
-  rules: () => import("./rules.ts"),
-  model: () => import("./model.ts"),
-  run: () => import("./run.ts"),
-  backtest: () => import("./backtest.ts"),
-  verify: () => import("./verify.ts"),
-  doctor: () => import("./doctor.ts"),
-};
+import { commandFiles } from "./commands.ts";
 
 async function main(words: string[]): Promise<void> {
   const program = new Command("aldyn")

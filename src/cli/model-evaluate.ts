@@ -3,13 +3,13 @@ import { UserError } from "../domain/errors.ts";
 import { type FlatFile, openFlatFile } from "../training/flat-file.ts";
 import type { Predictions } from "../training/predictions.ts";
 import { type Metrics, measureQuality, metricsOf, type Quality, rankingMetrics } from "../training/quality.ts";
-import { print } from "./command.ts";
+import { type JsonFlag, jsonOption, print } from "./command.ts";
 import { describeMetrics } from "./model-text.ts";
 
 /** More values than this in a --group column are taken for a mistake. */
 const mostGroups = 100;
 
-interface EvaluateFlags {
+interface EvaluateFlags extends JsonFlag {
   predictions: string;
   label: string;
   data?: string;
@@ -18,7 +18,6 @@ interface EvaluateFlags {
   group: string[];
   weight?: string;
   together?: string;
-  json?: boolean;
 }
 
 /** `aldyn model evaluate`: all metrics of predictions beside their outcomes, with intervals, for all rows and by group. */
@@ -34,13 +33,13 @@ export function registerEvaluate(model: Command): void {
     .option("--group <columns...>", "measure each value of these columns as well", [])
     .option("--weight <column>", "a weight of k counts as k copies of the row")
     .option("--together <column>", "rows of one value (a household's) are drawn together for the intervals")
-    .option("--json", "print the result as JSON")
+    .addOption(jsonOption)
     .action(async (flags: EvaluateFlags) => {
       const files = [await openFlatFile(flags.predictions)];
       try {
         if (flags.data !== undefined) files.push(await openFlatFile(flags.data));
         const result = await evaluate(files, flags);
-        print(result, flags.json === true, () => describe(result));
+        print(result, flags, () => describe(result));
       } finally {
         for (const file of files) file.close();
       }

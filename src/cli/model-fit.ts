@@ -13,7 +13,7 @@ import { transforms } from "../training/logistic-model.ts";
 import { fitAndMeasure, type MeasuredFit } from "../training/measured-fit.ts";
 import { totals } from "../training/predictions.ts";
 import { defaultTransform, directions, type TrainingRows } from "../training/training-rows.ts";
-import { print } from "./command.ts";
+import { type JsonFlag, jsonOption, print } from "./command.ts";
 
 import { describeMetrics, nameList } from "./model-text.ts";
 import { progressLine } from "./progress.ts";
@@ -32,7 +32,7 @@ const FitConfig = z.strictObject({
 });
 type FitConfig = z.infer<typeof FitConfig>;
 
-interface FitFlags {
+interface FitFlags extends JsonFlag {
   data: string;
   label: string;
   group?: string;
@@ -41,7 +41,6 @@ interface FitFlags {
   exclude?: string;
   config?: string;
   out: string;
-  json?: boolean;
 }
 
 /** `aldyn model fit`: a logistic regression from a flat file, as a directory with model.onnx, manifest.json and card.md. */
@@ -57,7 +56,7 @@ export function registerFit(model: Command): void {
     .option("--exclude <columns>", "columns that are no features: a,b,c")
     .option("--config <file>", "YAML: name, l2, horizon_months, synthetic, features, transforms, directions")
     .requiredOption("--out <dir>", "where the model's directory is written")
-    .option("--json", "print the result as JSON")
+    .addOption(jsonOption)
     .action(async (flags: FitFlags) => {
       const line = progressLine();
       const file = await openFlatFile(flags.data);
@@ -66,7 +65,7 @@ export function registerFit(model: Command): void {
         const config = flags.config === undefined ? {} : readYaml(flags.config, FitConfig);
         const { fit, stored } = await fitFile(file, flags, config);
         line.done();
-        print({ ...summary(fit), id: stored.manifest.id, directory: stored.directory }, flags.json === true, () => describe(fit, stored));
+        print({ ...summary(fit), id: stored.manifest.id, directory: stored.directory }, flags, () => describe(fit, stored));
       } finally {
         line.done();
         file.close();

@@ -11,19 +11,18 @@ import { readInterface } from "../scoring/onnx-interface.ts";
 import { Scorer, type Scores } from "../scoring/scorer.ts";
 import { type FlatFile, openFlatFile } from "../training/flat-file.ts";
 import { identifier, quoted } from "../warehouse/session.ts";
-import { print } from "./command.ts";
+import { type JsonFlag, jsonOption, print } from "./command.ts";
 import { nameList } from "./model-text.ts";
 import { progressLine } from "./progress.ts";
 
 const FeatureFile = z.union([z.array(z.string()), z.object({ features: z.array(z.string()) }).transform((file) => file.features)]);
 
-interface PredictFlags {
+interface PredictFlags extends JsonFlag {
   model: string;
   features?: string;
   data: string;
   keep?: string;
   out: string;
-  json?: boolean;
 }
 
 /** `aldyn model predict`: one row per input row, in its order, with `probability` and `margin` beside the columns that are no features. */
@@ -36,7 +35,7 @@ export function registerPredict(model: Command): void {
     .requiredOption("--data <file>", "the rows to score, .csv or .parquet")
     .option("--keep <columns>", "features to copy to the output too: a,b,c (columns that are no features are copied anyway)")
     .requiredOption("--out <file>", "where to write, .csv or .parquet: columns of the input that are no features, probability, margin")
-    .option("--json", "print the result as JSON")
+    .addOption(jsonOption)
     .action(async (flags: PredictFlags) => {
       if (!/\.(csv|parquet)$/.test(flags.out))
         throw new UserError("bad_option", `--out ${flags.out}: its name ends in .csv or .parquet`, { exitCode: 2 });
@@ -50,7 +49,7 @@ export function registerPredict(model: Command): void {
         const columns = await file.numbers(features, "a feature is a number; leave it empty when unknown");
         await writePredictions(file, features, await scorer.score(features, columns, flags.data), flags);
         line.done();
-        print({ rows: file.rowCount, out: flags.out }, flags.json === true, () => `${flags.out}: ${file.rowCount} rows`);
+        print({ rows: file.rowCount, out: flags.out }, flags, () => `${flags.out}: ${file.rowCount} rows`);
       } finally {
         line.done();
         await scorer.close();

@@ -8,11 +8,10 @@ import { requirePromotable } from "../scoring/promotion-gate.ts";
 import { champion, promote } from "../scoring/promotions.ts";
 import { selfTest } from "../scoring/self-test.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
-import { print } from "./command.ts";
+import { type JsonFlag, jsonOption, print } from "./command.ts";
 
-interface StoreFlags {
+interface StoreFlags extends JsonFlag {
   data?: string;
-  json?: boolean;
 }
 
 /** `aldyn model list`, `verify` and `promote`: the models of a data directory. */
@@ -20,7 +19,7 @@ export function registerStore(model: Command): void {
   withStore(model.command("list").description("the models in the data directory, and which is champion")).action((flags: StoreFlags) => {
     const data = dataDirectory(flags.data);
     const found = listModels(data);
-    print(found, flags.json === true, () => (found.length === 0 ? `no models in ${data.models}` : found.map(describe).join("\n")));
+    print(found, flags, () => (found.length === 0 ? `no models in ${data.models}` : found.map(describe).join("\n")));
     const broken = found.filter((model) => "broken" in model).length;
     if (broken > 0)
       throw new UserError("broken_model", `${broken} of ${found.length} models cannot be used; restore the directory, or take it away`);
@@ -31,7 +30,7 @@ export function registerStore(model: Command): void {
     const found = modelNamed(dataDirectory(flags.data), named);
     const { rows, largest } = await selfTest(found);
     const { id, name } = found.manifest;
-    print({ id, name, rows, largest_difference: largest }, flags.json === true, () => {
+    print({ id, name, rows, largest_difference: largest }, flags, () => {
       return `${name} (${id.slice(0, 12)}): file and manifest agree; on ${rows} rows onnxruntime and the formula differ by at most ${largest.toExponential(1)}`;
     });
   });
@@ -49,14 +48,14 @@ export function registerStore(model: Command): void {
         at: new Date().toISOString(),
       };
       promote(data, promotion);
-      print(promotion, flags.json === true, () =>
+      print(promotion, flags, () =>
         found === null ? "No model is champion now." : `${found.manifest.name} (${found.manifest.id}) is champion now.`,
       );
     });
 }
 
 function withStore(command: Command): Command {
-  return command.option("--data <dir>", "data directory (or ALDYN_DATA; default ./var)").option("--json", "print the result as JSON");
+  return command.option("--data <dir>", "data directory (or ALDYN_DATA; default ./var)").addOption(jsonOption);
 }
 
 interface ListedModel {

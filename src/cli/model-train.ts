@@ -8,18 +8,17 @@ import { experimentData } from "../experiments/experiment-data.ts";
 import { fitChampion } from "../experiments/fit-champion.ts";
 import { promote } from "../scoring/promotions.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
-import { print, wholeNumber } from "./command.ts";
+import { type JsonFlag, jsonOption, print, wholeNumber } from "./command.ts";
 import { describeChampion } from "./model-text.ts";
 import { progressLine } from "./progress.ts";
 
-interface Flags {
+interface Flags extends JsonFlag {
   experiment: string;
   asOf: string;
   data?: string;
   threads: string;
   promote?: boolean;
   who: string;
-  json?: boolean;
 }
 
 /** `aldyn model train`: an experiment's model from the warehouse, fitted on what was known on a day, into the model store. */
@@ -33,7 +32,7 @@ export function registerTrain(model: Command): void {
     .option("--threads <n>", "threads for the database", String(availableParallelism()))
     .option("--promote", "make it the champion")
     .option("--who <name>", "who promotes it", "operator")
-    .option("--json", "print the manifest as JSON")
+    .addOption(jsonOption)
     .action(async (flags: Flags) => {
       const experiment = readExperiment(flags.experiment);
       const line = progressLine();
@@ -47,7 +46,7 @@ export function registerTrain(model: Command): void {
       const { stored, data } = await experimentData(experiment, dataDirectory(flags.data), around)
         .then(async ({ data }) => ({ data, stored: await fitChampion(experiment, data, around) }))
         .finally(() => line.done());
-      print(stored.manifest, flags.json === true, () => `${describeChampion(stored.manifest)}\nRead ${join(stored.directory, "card.md")}`);
+      print(stored.manifest, flags, () => `${describeChampion(stored.manifest)}\nRead ${join(stored.directory, "card.md")}`);
       if (flags.promote === true)
         promote(data, {
           id: stored.manifest.id,

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
-import { wholeNumber } from "./command.ts";
+import { type JsonFlag, jsonOption, wholeNumber } from "./command.ts";
 
 /** Options that say where data and deployment are, and how much of the machine to use. */
 export function withRunOptions(command: Command): Command {
@@ -12,16 +12,15 @@ export function withRunOptions(command: Command): Command {
     .option("--partitions <n>", "groups into which the households are handed out; saves memory, never changes the result", "1")
     .option("--threads <n>", "threads for the database", String(availableParallelism()))
     .option("--memory-limit <size>", "memory for the database, for example 3GB")
-    .option("--json", "print the result as JSON");
+    .addOption(jsonOption);
 }
 
-export interface RunFlags {
+export interface RunFlags extends JsonFlag {
   data?: string;
   deployment: string;
   partitions: string;
   threads: string;
   memoryLimit?: string;
-  json?: boolean;
 }
 
 /** The options' values, checked. */

@@ -4,7 +4,7 @@ import { featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { inspectRules } from "../rules/read-rules.ts";
 import { type Rule, ruleSummary } from "../rules/rule.ts";
-import { print, type Register } from "./command.ts";
+import { type JsonFlag, jsonOption, print, type Register } from "./command.ts";
 import { textTable } from "./text-table.ts";
 
 export const register: Register = (program) => {
@@ -13,15 +13,14 @@ export const register: Register = (program) => {
     .command("check")
     .description("read every rule: condition, names, sentences in three languages, dates; exit 1 with every fault")
     .option("--deployment <file>", "the deployment's YAML", projectFile("models/deployment.yaml"))
-    .option("--json", "print JSON", false)
+    .addOption(jsonOption)
     .action(check);
 };
 
-async function check(options: { deployment: string; json: boolean }): Promise<void> {
-  const deployment = readDeployment(options.deployment);
+async function check(flags: { deployment: string } & JsonFlag): Promise<void> {
+  const deployment = readDeployment(flags.deployment);
   const { rules, faults } = await inspectRules(deployment, featureTypes(readCatalogue(deployment.features)));
-  if (options.json) print({ rules: rules.map(ruleSummary), faults }, true, () => "");
-  else print(undefined, false, () => rulesTable(rules));
+  print({ rules: rules.map(ruleSummary), faults }, flags, () => rulesTable(rules));
   if (faults.length > 0) throw new UserError("bad_rules", `${faults.length} fault${faults.length === 1 ? "" : "s"}:\n${faults.join("\n")}`);
 }
 

@@ -28,7 +28,7 @@ export const register: Register = (program: Command) => {
         onWait: (holder) => line.show(`waiting for the warehouse, held by ${holder}`),
         onStep: ({ step, state, share }) => line.show(`${step} ${state === "moved" ? `${Math.round((share ?? 0) * 100)} %` : state}`),
       }).finally(() => line.done());
-      print(result, flags.json === true, () => describe(result));
+      print(result, flags, () => describe(result));
     });
 };
 

@@ -5,10 +5,10 @@ import { parseDate } from "../domain/dates.ts";
 import { generatePopulation, type RowCounts } from "../synth/generate.ts";
 import type { SynthOptions } from "../synth/options.ts";
 import { describeFigures, reportPopulation } from "../synth/report.ts";
-import { print, type Register, wholeNumber } from "./command.ts";
+import { type JsonFlag, jsonOption, print, type Register, wholeNumber } from "./command.ts";
 import { progressLine } from "./progress.ts";
 
-interface Flags {
+interface Flags extends JsonFlag {
   households: string;
   months: string;
   seed: string;
@@ -17,7 +17,6 @@ interface Flags {
   threads: string;
   partitions: string;
   report?: boolean;
-  json?: boolean;
 }
 
 export const register: Register = (program: Command) => {
@@ -32,7 +31,7 @@ export const register: Register = (program: Command) => {
     .option("--threads <n>", "threads", String(availableParallelism()))
     .option("--partitions <n>", "parts of 25,000 households made at the same time", String(Math.min(2, availableParallelism())))
     .option("--report", "print how the population compares with what it is calibrated to")
-    .option("--json", "print the result as JSON")
+    .addOption(jsonOption)
     .action(async (flags: Flags) => {
       const line = progressLine();
       const options: SynthOptions = {
@@ -48,7 +47,7 @@ export const register: Register = (program: Command) => {
       const rows = await generatePopulation(options).finally(() => line.done());
       const figures = await reportPopulation(options);
       const result = { directory: options.directory, rows, ...(flags.report === true ? { figures } : {}) };
-      print(result, flags.json === true, () =>
+      print(result, flags, () =>
         [describe(options.directory, rows), ...(flags.report === true ? [describeFigures(figures)] : [])].join("\n\n"),
       );
     });

@@ -28,7 +28,7 @@ export async function verifyCommand(prefix: string, flags: RunFlags): Promise<vo
     },
     run,
   ).finally(() => line.done());
-  print(result, flags.json === true, () => describe(result));
+  print(result, flags, () => describe(result));
   if (!result.is_equal) process.exitCode = 1;
 }
 

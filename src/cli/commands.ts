@@ -1,0 +1,16 @@
+import type { Register } from "./command.ts";
+
+/** Commands by file; a file is read only when its command is asked for. */
+export const commandFiles: Record<string, () => Promise<{ register: Register }>> = {
+  demo: () => import("./demo.ts"),
+  synth: () => import("./synth.ts"),
+  ingest: () => import("./ingest.ts"),
+  docs: () => import("./docs.ts"),
+  list: () => import("./list.ts"),
+  rules: () => import("./rules.ts"),
+  model: () => import("./model.ts"),
+  run: () => import("./run.ts"),
+  backtest: () => import("./backtest.ts"),
+  verify: () => import("./verify.ts"),
+  doctor: () => import("./doctor.ts"),
+};
