@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { featuresOf, household, only } from "./support/features.ts";
+import { asOf, featuresOf, household, legally, only } from "./support/features.ts";
 
 const alone = (name: string) => household(name, { members: 1 });
 test("events count from their own day within the window, once they are known", async () => {
@@ -59,6 +59,37 @@ test("an emergency strikes the place, its rural district, district and region, n
     emergency_severity_6m: 3,
   });
   expect(only(features.city, "emergencies_area_6m", "emergency_severity_6m")).toEqual({ emergencies_area_6m: 0, emergency_severity_6m: 0 });
+});
+
+test("an emergency counts while it goes on and until the window after its end is over; of unknown severity it is not slight", async () => {
+  const areas = { over: "101012300", lately: "101012400", "ends today": "101012500", "no end": "101012600", "not begun": "101012700" };
+  const [over, lately, endsToday, noEnd, notBegun] = Object.values(areas);
+  const struck = (area_code: string | undefined, started_on: string, ended_on: string | null, severity: number | null) => ({
+    emergency_id: `${area_code}`,
+    area_code: `${area_code}`,
+    kind: "flood",
+    started_on,
+    ended_on,
+    severity,
+    recorded_at: started_on < asOf ? started_on : "2026-09-30",
+  });
+  const tables = {
+    household: Object.entries(areas).map(([name, area_code]) => household(name, { area_code, members: 1 })),
+    emergency: [
+      struck(over, "2026-03-01", "2026-03-31", 3),
+      struck(lately, "2023-03-01", "2026-04-01", 1),
+      struck(endsToday, "2026-09-01", asOf, 2),
+      struck(noEnd, "2025-01-01", null, null),
+      struck(notBegun, asOf, null, 3),
+    ],
+  };
+  const counted = (features: Awaited<ReturnType<typeof featuresOf>>) =>
+    Object.fromEntries(Object.entries(features).map(([name, row]) => [name, [row.emergencies_area_6m, row.emergency_severity_6m]]));
+  const expected = { over: [0, 0], lately: [1, 1], "ends today": [1, 2], "no end": [1, null], "not begun": [0, 0] };
+  expect(counted(await featuresOf({ tables }))).toEqual(expected);
+  const window = (months: number) => legally("emergency_window_months", months);
+  expect(counted(await featuresOf({ tables, prepare: window(5) }))).toEqual({ ...expected, lately: [0, 0] });
+  expect(counted(await featuresOf({ tables, prepare: window(7) }))).toEqual({ ...expected, over: [1, 3] });
 });
 
 test("only confirmed signals about the household itself count", async () => {

@@ -60,7 +60,7 @@ test("sex, and the state of a consent where none is declared, are found out", as
   const bySex = (sql: string) =>
     sql
       .replace("        role,\n", "        role,\n        sex,\n")
-      .replace("interval 63 years) as elderly", "case sex when 'female' then interval 61 years else interval 63 years end) as elderly");
+      .replace("born_by($as_of, $pension_age)) as elderly", "born_by($as_of, case sex when 'female' then 61 else 63 end)) as elderly");
   expect(lineageFaults(elderly, await lineageWith("composition", bySex, elderly))).toEqual([
     expect.stringContaining("elderly reads person.sex"),
   ]);

@@ -7,7 +7,7 @@ with persons as (
         household_key,
         count(*) filter (where died_on is null or died_on >= $as_of::date)::integer as members,
         count(*) filter (
-            where (died_on is null or died_on >= $as_of::date) and birth_date > $as_of::date - interval 18 years
+            where (died_on is null or died_on >= $as_of::date) and birth_date > born_by($as_of, $adult_age)
         )::integer as children,
     from known_person($as_of, $snapshot)
     where birth_date is null or birth_date < $as_of::date

@@ -1,6 +1,9 @@
 -- Macros that features, district context and labels share. Months are counted back from a register's own clock:
 -- bit 0 of a mask is its last complete month, bit 1 the month before.
 
+-- Whoever was born by this day has on `day` reached an age in years, which may be half ones.
+create or replace temp macro born_by(day, age) as (day::date - to_months(round(12 * age::decimal(9, 2))::integer))::date;
+
 -- The mask of `months` months, the last of which is `skipped` months before the clock.
 create or replace temp macro window_mask(months, skipped) as ((1::bigint << months) - 1) << skipped;
 

@@ -4,12 +4,12 @@ with persons as (
     select
         household_key,
         count(*) filter (where disability <> 'none') as disabled,
-        count(*) filter (where disability is null and (birth_date is null or birth_date <= $as_of::date - interval 18 years)) as disability_unknown,
-        count(*) filter (where disability = 'child' or (disability <> 'none' and birth_date > $as_of::date - interval 18 years)) as disabled_children,
-        coalesce(bool_and(disability is null) filter (where birth_date > $as_of::date - interval 18 years), false)::integer
+        count(*) filter (where disability is null and (birth_date is null or birth_date <= born_by($as_of, $adult_age))) as disability_unknown,
+        count(*) filter (where disability = 'child' or (disability <> 'none' and birth_date > born_by($as_of, $adult_age))) as disabled_children,
+        coalesce(bool_and(disability is null) filter (where birth_date > born_by($as_of, $adult_age)), false)::integer
             as disabled_children_unknown,
         count(*) filter (where employment = 'carer') as carers,
-        count(*) filter (where employment is null and (birth_date is null or birth_date <= $as_of::date - interval 18 years)) as carers_unknown,
+        count(*) filter (where employment is null and (birth_date is null or birth_date <= born_by($as_of, $adult_age))) as carers_unknown,
     from known_person($as_of, $snapshot)
     where (birth_date is null or birth_date < $as_of::date) and (died_on is null or died_on >= $as_of::date)
     group by household_key

@@ -6,7 +6,7 @@ with adults as (
         count(*) filter (where education in ('none', 'primary')) as without_secondary,
         count(*) filter (where education = 'higher') as with_higher,
     from known_person($as_of, $snapshot)
-    where birth_date <= $as_of::date - interval 18 years and (died_on is null or died_on >= $as_of::date)
+    where birth_date <= born_by($as_of, $adult_age) and (died_on is null or died_on >= $as_of::date)
     group by household_key
 )
 select

@@ -1,4 +1,5 @@
--- One row per household: emergencies that began in the last six months in its place, or in the rural district, district or region above it.
+-- One row per household: emergencies in its place, or in the rural district, district or region above it, that go on or ended within the
+-- window. One without an end goes on. Severity is the highest that is known; where none is, it is unknown, not slight.
 -- Inputs: cohort, known_emergency, coverage_window.
 with above as (
     select distinct area_code, rpad(left(area_code, digits), 9, '0') as struck_code
@@ -6,16 +7,26 @@ with above as (
     cross join (select unnest([2, 4, 6, 9]) as digits)
 ),
 struck as (
-    select a.area_code, count(distinct e.emergency_id) as emergencies, max(coalesce(e.severity, 1)) as severity
+    select a.area_code, count(distinct e.emergency_id) as emergencies, max(e.severity) as severity
     from known_emergency($as_of, $snapshot) as e
     join above as a on a.struck_code = e.area_code
-    where e.started_on >= $as_of::date - interval 6 months and e.started_on < $as_of::date
+    where e.started_on < $as_of::date
+        and (e.ended_on is null or e.ended_on >= $as_of::date - to_months($emergency_window_months::integer))
     group by a.area_code
+),
+joined as (
+    select
+        h.household_key,
+        s.emergencies,
+        s.severity,
+        coalesce((c.covered & w.mask) = w.mask, false) as is_covered,
+    from cohort as h
+    cross join (select window_mask($emergency_window_months::bigint, 0) as mask) as w
+    left join struck as s on s.area_code = h.area_code
+    left join coverage_window as c on c.area_code = h.area_code and c.table_name = 'emergency'
 )
 select
-    h.household_key,
-    known_or_zero(s.emergencies, coalesce((c.covered & window_mask(6, 0)) = window_mask(6, 0), false)) as emergencies_area_6m,
-    known_or_zero(s.severity, coalesce((c.covered & window_mask(6, 0)) = window_mask(6, 0), false)) as emergency_severity_6m,
-from cohort as h
-left join struck as s on s.area_code = h.area_code
-left join coverage_window as c on c.area_code = h.area_code and c.table_name = 'emergency'
+    household_key,
+    known_or_zero(emergencies, is_covered) as emergencies_area_6m,
+    case when emergencies > 0 then severity when is_covered then 0 end as emergency_severity_6m,
+from joined

@@ -26,8 +26,8 @@ persons as (
         count(*) filter (where employment = 'seasonal') as seasonal,
         count(*) filter (where business = 'sole_trader') as sole_traders,
     from known_person($as_of, $snapshot)
-    where birth_date <= $as_of::date - interval 18 years
-        and birth_date > $as_of::date - interval 63 years
+    where birth_date <= born_by($as_of, $employable_age_from)
+        and birth_date > born_by($as_of, $pension_age)
         and (died_on is null or died_on >= $as_of::date)
     group by household_key
 ),

@@ -1,6 +1,6 @@
 -- One row per household: school of its children over the last three complete months of school, by the child for whom it goes worst.
--- Enrolment is asked of children of 7 (when those months began) to 16. Inputs: cohort, known_person, known_schooling, coverage_window,
--- coverage_school_month.
+-- Enrolment is asked of children who had reached the age of compulsory schooling when those months began, until they are past it.
+-- Inputs: cohort, known_person, known_schooling, coverage_window, coverage_school_month.
 with pupils as (
     select
         household_key,
@@ -17,8 +17,8 @@ children as (
     select
         c.household_key,
         count(*) filter (
-            where c.birth_date <= m.since - interval 7 years
-                and c.birth_date > $as_of::date - interval 17 years
+            where c.birth_date <= born_by(m.since, $compulsory_school_age_from)
+                and c.birth_date > born_by($as_of, $compulsory_school_age_to::integer + 1)
                 and not coalesce(s.is_enrolled, false)
         ) as not_enrolled,
         min(s.attendance_rate) as attendance_rate,
@@ -29,7 +29,7 @@ children as (
     from known_person($as_of, $snapshot) as c
     cross join (select min(month) as since from coverage_school_month) as m
     left join pupils as s on s.person_key = c.person_key
-    where c.birth_date > $as_of::date - interval 18 years
+    where c.birth_date > born_by($as_of, $adult_age)
         and c.birth_date < $as_of::date
         and (c.died_on is null or c.died_on >= $as_of::date)
     group by c.household_key

@@ -5,7 +5,7 @@ import { createFeatures, type FeatureOptions } from "../../src/features/build.ts
 import type { Session } from "../../src/warehouse/session.ts";
 import type { Row } from "../../src/warehouse/values.ts";
 import { openKnown } from "../../src/warehouse/warehouse.ts";
-import { createPlainReference } from "./reference.ts";
+import { createPlainReference, type LegalValue } from "./reference.ts";
 import { pseudonym, type TestCoverage, type TestRow, writeRegistry } from "./registry.ts";
 
 /** Every register complete from 2023 to September 2026, everywhere, with no publication lag. */
@@ -73,6 +73,10 @@ export function byName(tables: Tables, rows: Row[]): Record<string, Row> {
   const names = new Map((tables.household ?? []).map((row) => [pseudonym(String(row.household_id)), String(row.household_id)]));
   return Object.fromEntries(rows.map((row) => [names.get(String(row.household_id)) as string, row]));
 }
+
+/** A world's `prepare` that moves one legal value. */
+export const legally = (name: LegalValue, value: number) => (session: Session) =>
+  session.script(`update reference_parameter set value = ${value} where name = '${name}'`);
 
 /** Only the features named, for a short expectation. */
 export function only(row: Row | undefined, ...names: string[]): Row {

@@ -1,0 +1,38 @@
+import { UserError } from "../domain/errors.ts";
+import type { Session } from "../warehouse/session.ts";
+import type { Parameters } from "../warehouse/values.ts";
+
+/** Legal values that the selects of features name as `$name`, just as rules do. */
+const legalValues = [
+  "adult_age",
+  "child_supplement_age_from",
+  "child_supplement_age_to",
+  "compulsory_school_age_from",
+  "compulsory_school_age_to",
+  "dwelling_exempt_m2_per_member",
+  "emergency_window_months",
+  "employable_age_from",
+  "large_family_children",
+  "large_family_student_age_until",
+  "pension_age_men",
+  "pension_age_women",
+  "school_package_age_from",
+  "school_package_age_to",
+] as const;
+
+/**
+ * The legal values in force, from the session's `reference_parameter`, and `pension_age`: the later one of the two sexes, so that no feature
+ * needs anybody's sex. A UserError names the values that the deployment does not give.
+ */
+export async function legalParameters(session: Session): Promise<Parameters> {
+  const rows = await session.rows<{ name: string; value: number }>("select name, value::double as value from reference_parameter");
+  const given = new Map(rows.map((row) => [row.name, row.value]));
+  const missing = legalValues.filter((name) => !given.has(name));
+  if (missing.length > 0)
+    throw new UserError(
+      "no_parameter",
+      `features need ${missing.join(", ")}, which the deployment's parameters do not give; add dated values (models/parameters shows how)`,
+    );
+  const values = Object.fromEntries(legalValues.map((name) => [name, given.get(name) as number]));
+  return { ...values, pension_age: Math.max(values.pension_age_men as number, values.pension_age_women as number) };
+}
