@@ -1,7 +1,7 @@
 import type { ContractTable } from "../contract/table.ts";
 import { addMonths, type IsoDate } from "../domain/dates.ts";
 import { identifier, type Session } from "../warehouse/session.ts";
-import type { CoverageClaim, TableSource } from "./source-file.ts";
+import type { CoverageClaim, TableSource } from "./source-shapes.ts";
 import { storedColumns } from "./stage.ts";
 
 /** Months in which a refused row may be all that a household had; `every` when the month of one is not known. */

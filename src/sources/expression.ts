@@ -11,8 +11,8 @@ export interface SourceExpression {
   mayBeNull: boolean;
 }
 
-/** Functions an expression may call: each a function of its arguments alone. */
-const functions = new Set(
+/** Functions and operators an expression may call, by DuckDB's names: each a function of its arguments alone. */
+export const functions = new Set(
   `+ - * / // % || ~~ !~~ ~~* !~~* abs ceil ceiling concat concat_ws contains date_part date_trunc day floor greatest if ifnull last_day least
    left length lower lpad ltrim make_date month not nullif prefix regexp_extract regexp_full_match regexp_matches regexp_replace replace right
    round rpad rtrim split_part starts_with strftime substr substring suffix to_days to_months to_years trim trunc try_strptime upper year`.split(

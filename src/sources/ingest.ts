@@ -5,7 +5,8 @@ import { openWarehouseToWrite } from "../warehouse/warehouse.ts";
 import { createAreas } from "./areas.ts";
 import { type LoadReport, loadTable } from "./load.ts";
 import { demoKeyNotice, pseudonymsOf } from "./pseudonym.ts";
-import { readSource, type Source, type TableSource } from "./source-file.ts";
+import { readSource } from "./source-file.ts";
+import type { Source, TableSource } from "./source-shapes.ts";
 
 /** What is loaded, where to, and with which reference. */
 export interface Ingest {

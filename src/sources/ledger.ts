@@ -3,8 +3,8 @@ import { hashOf } from "../domain/canonical.ts";
 import { addDays } from "../domain/dates.ts";
 import type { Session } from "../warehouse/session.ts";
 import { claimedRanges, type DoubtfulMonths } from "./claims.ts";
-import type { Source, TableSource } from "./source-file.ts";
 import type { FileRead } from "./source-files.ts";
+import type { Source, TableSource } from "./source-shapes.ts";
 
 /** What a load did, as the ledger keeps it. */
 export interface LoadCounts {

@@ -12,8 +12,8 @@ import { bindKey, type IdKind, type Pseudonyms, unbindKey } from "./pseudonym.ts
 import { type Quarantined, quarantine } from "./quarantine.ts";
 import { openReader } from "./readers/open.ts";
 import { checkSnapshotOrder, retractMissing } from "./retract.ts";
-import type { Source, TableSource } from "./source-file.ts";
 import { filesOf, readHashes } from "./source-files.ts";
+import type { Source, TableSource } from "./source-shapes.ts";
 import { identifierKinds, stage } from "./stage.ts";
 import { parseUnpivot } from "./unpivot.ts";
 import { checkAreas, weigh } from "./versions.ts";

@@ -3,7 +3,8 @@ import { type ContractTable, isNullable } from "../contract/table.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { parseExpression } from "./expression.ts";
-import { type ColumnMapping, isConstantDate, type Source, type TableSource } from "./source-file.ts";
+import { isConstantDate } from "./source-file.ts";
+import type { ColumnMapping, Source, TableSource } from "./source-shapes.ts";
 import { unitFactors } from "./units.ts";
 
 /** A contract column as it is computed from a source. */

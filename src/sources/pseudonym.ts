@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { UserError } from "../domain/errors.ts";
 import type { Session } from "../warehouse/session.ts";
 import { quoted } from "../warehouse/session.ts";
-import type { Source } from "./source-file.ts";
+import type { Source } from "./source-shapes.ts";
 
 /** Whose number it is; part of what is hashed, so that a person and a household with the same number get different pseudonyms. */
 export type IdKind = "household" | "person";

@@ -2,7 +2,7 @@ import type { ContractTable } from "../contract/table.ts";
 import { UserError } from "../domain/errors.ts";
 import { quoted, type Session } from "../warehouse/session.ts";
 import type { Parameters } from "../warehouse/values.ts";
-import type { CoverageClaim, Source, TableSource } from "./source-file.ts";
+import type { CoverageClaim, Source, TableSource } from "./source-shapes.ts";
 import { storedColumns } from "./stage.ts";
 import { sameIn } from "./versions.ts";
 

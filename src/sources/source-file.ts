@@ -1,79 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { z } from "zod";
 import { forbiddenTrait } from "../contract/forbidden-names.ts";
 import { contractTables } from "../contract/tables.ts";
 import { parseDate } from "../domain/dates.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
-import { Sentences } from "../domain/languages.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
-import { units } from "./units.ts";
-
-const Expression = z.string().min(1);
-const ColumnMapping = z.union([
-  Expression,
-  z.strictObject({ from: Expression, values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
-  z.strictObject({ from: Expression, unit: z.enum(units) }),
-]);
-/** How a contract column comes from a source: an SQL expression, alone or with a value map or a unit. */
-export type ColumnMapping = z.infer<typeof ColumnMapping>;
-
-const Coverage = z.strictObject({
-  areas: z.union([z.literal("all"), z.array(z.string().regex(/^\d{1,9}$/, "is not the beginning of a KATO code"))]).default("all"),
-  names: z.array(z.string()).optional(),
-  from: z.string(),
-  until: z.string(),
-  complete_through: z.string().optional(),
-  publication_lag_days: z.int().min(0).max(1000).default(0),
-  by_row: z.boolean().default(false),
-});
-export type CoverageClaim = z.infer<typeof Coverage>;
-
-const Recipe = z.strictObject({
-  recipe: z.enum(["latest", "change", "mean", "months_since"]),
-  window_months: z.int().min(1).max(120).optional(),
-  unit: z.string().min(1),
-  direction: z.enum(["+", "-", "free"]),
-  sentences: Sentences.optional(),
-});
-export type ObservationRecipe = z.infer<typeof Recipe>;
-
-const CsvOptions = z.strictObject({
-  delimiter: z.string().length(1).default(","),
-  quote: z.string().length(1).default('"'),
-  header: z.boolean().default(true),
-  columns: z.array(z.string().min(1)).optional(),
-  encoding: z.enum(["utf-8", "utf-16", "latin-1"]).default("utf-8"),
-});
-export type CsvOptions = z.infer<typeof CsvOptions>;
-
-const formats = ["csv", "parquet", "jsonl", "arrow"] as const;
-
-const TableSource = z.strictObject({
-  table: z.enum(contractTables.map((table) => table.name)),
-  files: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
-  format: z.enum(formats).optional(),
-  mode: z.enum(["append", "changes", "snapshot"]).default("changes"),
-  csv: CsvOptions.default(CsvOptions.parse({})),
-  columns: z.record(z.string(), ColumnMapping).default({}),
-  unpivot: z.strictObject({ columns: z.record(z.string().min(1), Expression), observed_on: Expression }).optional(),
-  recorded_at: Expression.optional(),
-  covers: z.array(Coverage).default([]),
-  observations: z.record(z.string().min(1), z.union([Recipe, z.array(Recipe).min(1)])).default({}),
-});
-/** Which files fill a contract table, and how. */
-export type TableSource = z.infer<typeof TableSource>;
-
-const SourceFile = z.strictObject({
-  source: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, "name it in lower case letters, digits, - and _"),
-  synthetic: z.boolean().default(false),
-  pseudonymous: z.boolean().default(false),
-  key: z.literal("demo").optional(),
-  max_bad_share: z.number().min(0).max(1).default(0.05),
-  tables: z.array(TableSource).min(1),
-});
-/** A source's definition; `file` is where it stands, and its paths are relative to `directory`. */
-export type Source = z.infer<typeof SourceFile> & { file: string; directory: string };
+import { formats, type Source, SourceFile, type TableSource } from "./source-shapes.ts";
 
 /** Reads a source's YAML, or the `sources.yaml` of a directory. A UserError names what is wrong, its place, and the nearest right word. */
 export function readSource(path: string): Source {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { sha256File } from "../domain/canonical.ts";
 import { UserError } from "../domain/errors.ts";
 import type { Session } from "../warehouse/session.ts";
-import type { Source, TableSource } from "./source-file.ts";
+import type { Source, TableSource } from "./source-shapes.ts";
 
 /** A file as a load was made from it. */
 export interface FileRead {

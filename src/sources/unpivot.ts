@@ -1,6 +1,6 @@
 import { quoted, type Session } from "../warehouse/session.ts";
 import { parseExpression } from "./expression.ts";
-import type { Source, TableSource } from "./source-file.ts";
+import type { Source, TableSource } from "./source-shapes.ts";
 
 /** A wide file read as observations: SQL of each name's value, and of what the source says where that is no number (the value is NaN then). */
 export type Unpivot = { name: string; value: string; text: string }[];

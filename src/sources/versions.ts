@@ -1,7 +1,7 @@
 import type { ContractTable } from "../contract/table.ts";
 import { identifier, type Session } from "../warehouse/session.ts";
 import { masked } from "./mask.ts";
-import type { TableSource } from "./source-file.ts";
+import type { TableSource } from "./source-shapes.ts";
 import { storedColumns } from "./stage.ts";
 
 /** SQL that two rows have the same values in some columns, unknown being equal to unknown. */

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { UserError } from "../../domain/errors.ts";
-import type { CsvOptions } from "../source-file.ts";
+import type { CsvOptions } from "../source-shapes.ts";
 import type { Reader } from "./reader.ts";
 import { columnList, readText, type TextLayout, takeRejects } from "./text-lines.ts";
 

@@ -1,5 +1,6 @@
 import type { Session } from "../../warehouse/session.ts";
-import { formatOf, type TableSource } from "../source-file.ts";
+import { formatOf } from "../source-file.ts";
+import type { TableSource } from "../source-shapes.ts";
 import { arrowReader } from "./arrow.ts";
 import { csvReader } from "./csv.ts";
 import { jsonLinesReader } from "./json-lines.ts";
