@@ -71,6 +71,23 @@ test("with the consent of every adult spending and accounts are seen: verified b
   });
 });
 
+test("each category of spending has its share, and those of one denominator make up the whole with the rest", async () => {
+  const amounts = { food: 40_000, transport: 30_000, clothing: 10_000, other: 15_000, education: 5_000 };
+  const expenditure = Object.entries(amounts).map(([category, amount_lcu]) => ({
+    household_id: "h",
+    month: "2026-08-01",
+    category,
+    basis: "declared",
+    amount_lcu,
+    recorded_at: "2026-08-28",
+  }));
+  const names = Object.keys(amounts).map((category) => `${category}_share_3m`);
+  const shares = async (tables: Tables) => Object.values(only((await featuresOf({ tables })).h, ...names));
+  expect(await shares({ ...people, expenditure, consent: given })).toEqual([0.4, 0.3, 0.1, 0.15, 0.05]);
+  expect(await shares({ ...people, expenditure })).toEqual([null, null, null, null, null]);
+  expect(await shares({ ...people, consent: given })).toEqual([null, null, null, null, null]);
+});
+
 test("a consenting household without rows has 0, one without consent is unknown", async () => {
   const tables = { ...people, consent: given };
   const consenting = (await featuresOf({ tables })).h;

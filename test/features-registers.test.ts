@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { featuresOf, household, income, months, only, person } from "./support/features.ts";
+import { featuresOf, household, income, months, only, person, type Tables } from "./support/features.ts";
 
 const alone = (name: string) => household(name, { members: 1 });
 test("loans, overdue sums and utility bills are those of the last complete months", async () => {
@@ -86,6 +86,54 @@ test("the child who waits longest for a check-up decides; a child whom the regis
     members_uninsured: 1,
     children_vaccinations_incomplete: 1,
   });
+});
+
+test("a health fact that a member's row leaves open is unknown for the household, unless another member's is known to be so", async () => {
+  const whole = { attached_to_clinic: true, insured: true, vaccinations_complete: true, chronic: false, dispensary: false };
+  const open = { attached_to_clinic: null, insured: null, vaccinations_complete: null, chronic: false, dispensary: null };
+  const bad = { attached_to_clinic: false, insured: false, vaccinations_complete: false, chronic: null, dispensary: true };
+  const families = { whole: [whole, whole], "one open": [whole, open], "one bad": [bad, open], "not on the register": [] };
+  const children = Object.entries(families).flatMap(([name, facts]) =>
+    [0, 1].map((place) => ({ name, id: `${name} ${place}`, fact: facts[place] })),
+  );
+  const features = await featuresOf({
+    tables: {
+      household: Object.keys(families).map((name) => household(name)),
+      person: children.map(({ name, id }) => person(name, id, "2015-01-01")),
+      health: children.flatMap(({ id, fact }) => (fact === undefined ? [] : [{ person_id: id, ...fact, recorded_at: "2026-08-15" }])),
+    },
+  });
+  const names = ["has_chronic_illness", "members_without_clinic", "members_uninsured", "children_vaccinations_incomplete"];
+  const told = Object.fromEntries(Object.entries(features).map(([name, row]) => [name, Object.values(only(row, ...names))]));
+  expect(told).toEqual({
+    whole: [false, 0, 0, 0],
+    "one open": [null, null, null, null],
+    "one bad": [true, 1, 1, 1],
+    "not on the register": [false, 0, 0, 0],
+  });
+});
+
+test("the age of what each register knows is that of its newest row; a refusal by the family itself leaves no trace", async () => {
+  const asset = { household_id: "h", asset_id: "car", kind: "car", recorded_at: "2026-09-21" };
+  const level = { household_id: "h", assessed_on: "2026-07-01", level: "B", recorded_at: "2026-08-02" };
+  const application = (id: string, recorded_at: string, more: Record<string, string>) => ({
+    household_id: "h",
+    application_id: id,
+    kind: "tsa_conditional",
+    applied_on: "2026-01-01",
+    decision: "refused",
+    recorded_at,
+    ...more,
+  });
+  const own = ["visit_refused", "measures_refused", "contract_broken", "false_data"].map((refusal_reason, index) =>
+    application(refusal_reason, `2026-09-2${index + 4}`, { refusal_reason }),
+  );
+  const names = ["registers_known", "days_since_asset_record", "days_since_benefit_record", "days_since_level_record"];
+  const told = async (benefit: Tables[string], rest: Tables = {}) =>
+    Object.values(only((await featuresOf({ tables: { household: [alone("h")], benefit, ...rest } })).h, ...names));
+  const refused = application("1", "2026-09-11", { refusal_reason: "income" });
+  expect(await told([refused, ...own], { asset: [asset], level: [level] })).toEqual([4, 10, 20, 60]);
+  expect(await told([...own])).toEqual([1, null, null, null]);
 });
 
 test("property is what is held on the day; livestock without a number is one head", async () => {

@@ -1,9 +1,10 @@
 -- One row per household: applications for TSA, spells and refusals. What the family itself refused (a visit, measures) or broke is
--- never counted. Inputs: cohort, known_benefit, known_tsa_spells, coverage_window.
+-- never counted, nor is when it was recorded. Inputs: cohort, known_benefit, known_tsa_spells, coverage_window.
 with applications as (
     select
         *,
         kind in ('tsa_unconditional', 'tsa_conditional') as is_tsa,
+        coalesce(refusal_reason in ('visit_refused', 'measures_refused', 'contract_broken', 'false_data'), false) as is_own_refusal,
         decision = 'granted' and starts_on <= $as_of::date as is_begun,
         coalesce(ends_on, date '9999-12-31') as until,
     from known_benefit($as_of, $snapshot)
@@ -39,7 +40,7 @@ counted as (
         ) as other_refusals,
         count(*) filter (where is_tsa and decision = 'pending' and applied_on >= $as_of::date - interval 6 months) as pending,
         count(*) filter (where not is_tsa and is_begun and until >= $as_of::date) as other_benefits,
-        max(recorded_at)::date as newest_recorded_on,
+        max(recorded_at) filter (where not is_own_refusal)::date as newest_recorded_on,
     from applications
     group by household_key
 ),

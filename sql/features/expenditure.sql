@@ -19,6 +19,9 @@ summed as (
         sum(amount_lcu) filter (where category = 'housing') as housing_lcu,
         sum(amount_lcu) filter (where category = 'medical') as medical_lcu,
         sum(amount_lcu) filter (where category = 'education') as education_lcu,
+        sum(amount_lcu) filter (where category = 'transport') as transport_lcu,
+        sum(amount_lcu) filter (where category = 'clothing') as clothing_lcu,
+        sum(amount_lcu) filter (where category = 'other') as other_lcu,
     from spent
     group by household_key
 ),
@@ -32,6 +35,9 @@ consenting as (
         coalesce(s.housing_lcu, 0)::double as housing_lcu,
         coalesce(s.medical_lcu, 0)::double as medical_lcu,
         coalesce(s.education_lcu, 0)::double as education_lcu,
+        coalesce(s.transport_lcu, 0)::double as transport_lcu,
+        coalesce(s.clothing_lcu, 0)::double as clothing_lcu,
+        coalesce(s.other_lcu, 0)::double as other_lcu,
     from cohort as h
     semi join known_consent_given('expenditure', $as_of, $snapshot) as g on g.household_key = h.household_key
     join coverage_window as c
@@ -47,5 +53,8 @@ select
     burden(e.housing_lcu, e.income_lcu) as rent_share_3m,
     burden(e.medical_lcu, e.income_lcu) as medical_share_3m,
     case when e.spent_lcu > 0 then e.education_lcu / e.spent_lcu end as education_share_3m,
+    case when e.spent_lcu > 0 then e.transport_lcu / e.spent_lcu end as transport_share_3m,
+    case when e.spent_lcu > 0 then e.clothing_lcu / e.spent_lcu end as clothing_share_3m,
+    case when e.spent_lcu > 0 then e.other_lcu / e.spent_lcu end as other_share_3m,
 from cohort as h
 left join consenting as e on e.household_key = h.household_key

@@ -95,6 +95,10 @@ select
     $as_of::date - utility_on as days_since_utility_record,
     $as_of::date - schooling_on as days_since_schooling_record,
     $as_of::date - health_on as days_since_health_record,
+    $as_of::date - asset_on as days_since_asset_record,
+    $as_of::date - benefit_on as days_since_benefit_record,
+    $as_of::date - level_on as days_since_level_record,
+    $as_of::date - observation_on as days_since_observation_record,
     confidence,
     case
         when not is_q0_observed and since > $q0::date then 'too_new'
