@@ -62,6 +62,7 @@ test("each name becomes a feature by its recipe and window alone", async () => {
   ];
   expect(Object.values(only(features.h, ...names))).toEqual([3, 3 - 9, 3.5, 7, null]);
   expect(Object.values(only(features.silent, ...names))).toEqual([null, null, null, null, null]);
+  expect([features.h?.days_since_observation_record, features.silent?.days_since_observation_record]).toEqual([47, null]);
 });
 
 test("an observation of a person is its household's; of several on one day the largest is the newest", async () => {
