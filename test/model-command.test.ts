@@ -1,66 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { register } from "../src/cli/model.ts";
-import { UserError } from "../src/domain/errors.ts";
-import { projectFile } from "../src/domain/project-files.ts";
-import { packModel, storeModel, writeModel } from "../src/scoring/model-store.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeOnnx } from "../src/scoring/onnx-format.ts";
 import { writeLogisticOnnx } from "../src/scoring/onnx-logistic.ts";
-import { holdOut } from "../src/training/hold-out.ts";
-import { seededRandom } from "../src/training/random.ts";
-import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted } from "../src/warehouse/session.ts";
-import { smallModel, smallStatement } from "./support/models.ts";
+import { aldyn, columnOf, csv } from "./support/model-command.ts";
+import { smallModel } from "./support/models.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
 const at = (name: string) => join(root, name);
-
-/** The command in this process; `wired` starts the program itself. */
-async function aldyn(...words: string[]): Promise<{ code: number; out: string; problem: string }> {
-  const program = new Command("aldyn").exitOverride().configureOutput({ writeErr: () => undefined });
-  register(program);
-  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  try {
-    await program.parseAsync(["model", ...words], { from: "user" });
-    return { code: 0, out: written.mock.calls.map(([text]) => String(text)).join(""), problem: "" };
-  } catch (error) {
-    const out = written.mock.calls.map(([text]) => String(text)).join("");
-    return { code: error instanceof UserError ? error.exitCode : 2, out, problem: (error as Error).message };
-  } finally {
-    written.mockRestore();
-  }
-}
-
-function wired(...words: string[]): { code: number | null; out: string; problem: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [projectFile("src/cli/aldyn.js"), "model", ...words], {
-    encoding: "utf8",
-  });
-  return { code: status, out: stdout, problem: stderr };
-}
-
-/** 600 households of three years: children raise the risk, income lowers it; debt is unknown for some. */
-function csv(seed: number): string {
-  const random = seededRandom(seed);
-  const lines = ["household,year,region,income_lcu,children,debt,is_rural,y"];
-  for (let row = 0; row < 600; row++) {
-    const [income, children, debt] = [Math.round(Math.exp(9 + 3 * random())), Math.floor(5 * random()), random()];
-    const risk = 1 / (1 + Math.exp(1 - 0.6 * children + 0.8 * (Math.log(income) - 10)));
-    const cells = [`h${row % 300}`, 2020 + Math.floor(row / 200), row % 2 === 0 ? "north" : "south", income, children];
-    lines.push([...cells, random() < 0.2 ? "" : debt.toFixed(3), random() < 0.5, random() < risk ? 1 : 0].join(","));
-  }
-  return `${lines.join("\n")}\n`;
-}
-
-const columnOf = (path: string, name: string) => {
-  const [head, ...lines] = readFileSync(path, "utf8").trim().split("\n");
-  const index = head!.split(",").indexOf(name);
-  return lines.map((line) => line.split(",")[index]);
-};
 
 beforeAll(async () => {
   writeFileSync(at("train.csv"), csv(1));
@@ -154,36 +104,6 @@ describe("fit, predict, evaluate", () => {
   });
 });
 
-describe("list, verify, promote", () => {
-  test("a promoted model is in the store, verified, listed as champion, and logged with its reason", async () => {
-    const data = at("data");
-    writeModel(packModel(smallModel, smallStatement), at("promotable"));
-    const promoted = await aldyn("promote", at("promotable"), "--why", "trial in one district", "--who", "analyst", "--data", data);
-    expect(promoted.problem).toBe("");
-    const listed = JSON.parse((await aldyn("list", "--data", data, "--json")).out).filter((model: { champion: boolean }) => model.champion);
-    expect(listed).toMatchObject([{ name: "small", label: "hardship_entry_6m", rows: 100 }]);
-    expect((await aldyn("verify", listed[0].id.slice(0, 10), "--data", data)).out).toContain("file and manifest agree");
-    const log = readFileSync(join(data, "models/promotions.jsonl"), "utf8").trim().split("\n");
-    expect(log.map((line) => JSON.parse(line))).toMatchObject([{ id: listed[0].id, who: "analyst", why: "trial in one district" }]);
-    expect((await aldyn("promote", "none", "--why", "back to the rules", "--data", data)).out).toContain("No model is champion now");
-    expect(JSON.parse((await aldyn("list", "--data", data, "--json")).out).some((model: { champion: boolean }) => model.champion)).toBe(
-      false,
-    );
-  });
-});
-
-test("a broken model is listed with the reason beside the sound ones, and the command fails", async () => {
-  const data = dataDirectory(at("half-broken"));
-  const sound = storeModel(data, packModel(smallModel, smallStatement)).manifest.id;
-  const broken = storeModel(data, packModel({ ...smallModel, base: -3 }, smallStatement)).manifest.id;
-  rmSync(join(data.models, broken, "model.onnx"));
-  const { code, out, problem } = await aldyn("list", "--data", data.root);
-  const line = (id: string) => out.split("\n").find((each) => each.startsWith(id.slice(0, 12)));
-  expect(line(sound)).toContain("small  hardship_entry_6m");
-  expect(line(broken)).toMatch(/broken: .*model\.onnx is missing/);
-  expect({ code, problem }).toEqual({ code: 1, problem: expect.stringContaining("1 of ") });
-});
-
 test("a model of a flat file, which stands beside no rules, is neither promoted nor stored", async () => {
   const data = at("other-data");
   const { code, problem } = await aldyn("promote", at("model"), "--why", "trial", "--data", data);
@@ -250,56 +170,5 @@ describe("wrong input is refused with the file, the column, the row and what to 
     expect((await evaluate()).problem).toContain("column probability, row 2: 1.5 is no probability");
     expect((await evaluate("--ranking", "--data", at("test.csv"))).problem).toContain("bad.csv has 2 rows");
     expect((await aldyn("fit", "--data", at("train.csv"))).code).toBe(2);
-  });
-});
-
-test("the program says its version, and that is no failure", () => {
-  const { status, stdout } = spawnSync(process.execPath, [projectFile("src/cli/aldyn.js"), "--version"], { encoding: "utf8" });
-  expect({ status, stdout }).toEqual({ status: 0, stdout: `${JSON.parse(readFileSync(projectFile("package.json"), "utf8")).version}\n` });
-});
-
-test("the program has the command: wrong use exits 2 and says what is missing, a UserError exits 1 in one line", () => {
-  expect(wired("fit", "--data", "x.csv")).toMatchObject({ code: 2, problem: expect.stringContaining("--label") });
-  const absent = wired("fit", "--data", at("absent.csv"), "--label", "y", "--out", at("wrong"));
-  expect(absent).toEqual({ code: 1, out: "", problem: `aldyn: ${at("absent.csv")} does not exist\n` });
-});
-
-describe("rows kept aside", () => {
-  const rows = 100;
-  const sides = (divided: ReturnType<typeof holdOut>) => [[...(divided?.fitted ?? [])], [...(divided?.keptAside ?? [])]] as const;
-
-  test("are the latest fifth of time, whole times, numbers as numbers", async () => {
-    // ten times of ten rows, 1..10: as text 10 would come before 2
-    const time = Array.from({ length: rows }, (_, row) => String(1 + (row % 10)));
-    const divided = holdOut({ rows, time });
-    const [fitted, aside] = sides(divided);
-    expect(divided).toMatchObject({ kind: "later", from: "9", until: "10" });
-    expect(new Set(aside.map((row) => time[row]))).toEqual(new Set(["9", "10"]));
-    expect(fitted.length + aside.length).toBe(rows);
-  });
-
-  test("share no group with the rows fitted on, by time, by group or both", async () => {
-    const group = Array.from({ length: rows }, (_, row) => `g${row % 25}`);
-    const rotating = Array.from({ length: rows }, (_, row) => `g${Math.floor(row / 3)}`);
-    const time = Array.from({ length: rows }, (_, row) => String(2000 + Math.floor(row / 10)));
-    for (const keys of [{ group }, { group, time }, { group: rotating, time }]) {
-      const [fitted, aside] = sides(holdOut({ rows, ...keys }));
-      expect(fitted.length).toBeGreaterThan(30);
-      expect(aside.length).toBeGreaterThan(5);
-      const fittedGroups = new Set(fitted.map((row) => keys.group[row]));
-      expect(aside.filter((row) => fittedGroups.has(keys.group[row] as string))).toEqual([]);
-    }
-  });
-
-  test("do not exist where all rows have one time or one group", async () => {
-    expect(holdOut({ rows, time: Array<string>(rows).fill("2020") })).toBeNull();
-    expect(holdOut({ rows, group: Array<string>(rows).fill("g") })).toBeNull();
-  });
-
-  test("without time and group are a fifth of the rows, the same each time", async () => {
-    const [fitted, aside] = sides(holdOut({ rows: 10_000 }));
-    expect(fitted.length + aside.length).toBe(10_000);
-    expect(Math.abs(aside.length - 2000)).toBeLessThan(150);
-    expect(sides(holdOut({ rows: 10_000 }))[1]).toEqual(aside);
   });
 });

@@ -30,6 +30,16 @@ export function writeSource(bench: Bench, name: string, definition: object, file
   return path;
 }
 
+/** The table of a source that brings wages from `income.csv`. */
+export function incomeTable(extra: object = {}): object {
+  return { table: "income", files: "income.csv", columns: { kind: "'wage'", person_id: "person" }, ...extra };
+}
+
+/** Its file: lines of household, person, month, amount and when the register knew. */
+export function incomeCsv(...lines: string[]): string {
+  return `${["household_id,person,month,amount_lcu,recorded_at", ...lines].join("\n")}\n`;
+}
+
 /** Loads sources as the command does, with a few places. */
 export function load(bench: Bench, sources: string | string[], options: Partial<Ingest> = {}): Promise<LoadReport[]> {
   return loadWithPlaces(bench.data, writePlaces(bench), sources, options);
