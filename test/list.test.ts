@@ -5,25 +5,19 @@ import ExcelJS from "exceljs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hashOf } from "../src/domain/canonical.ts";
 import { languages } from "../src/domain/languages.ts";
-import { spareReasons } from "../src/lists/choose-reasons.ts";
 import { diffLists } from "../src/lists/diff-lists.ts";
 import { exportColumns, exportFormats } from "../src/lists/export-columns.ts";
 import { exportList } from "../src/lists/export-list.ts";
-import { guardFormula } from "../src/lists/formula-guard.ts";
 import { openPublished, publishedFile } from "../src/lists/published.ts";
 import { type List, type ListQuery, readList } from "../src/lists/read-list.ts";
-import { readingDay } from "../src/lists/reading-day.ts";
-import type { Reason } from "../src/lists/reason.ts";
-import { requireOutreach } from "../src/lists/refusals.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted } from "../src/warehouse/session.ts";
-import { catalogue, type ListedRun, listedRun, type TestHousehold } from "./support/listed-run.ts";
+import { calm, type ListedRun, listedRun, type TestHousehold } from "./support/listed-run.ts";
 import { pseudonym, temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
 const asOf = "2026-10-01";
 const terms = [{ name: "overdue_days_max", transform: "none" as const, mean: 30, deviation: 30, coefficient: 2, missing: null }];
-const calm = { is_below_line: false, is_below_subsistence: false, tsa_active: false, members: 4, children: 2, registers_known: 5 };
 const poor = {
   ...calm,
   is_below_line: true,
@@ -92,32 +86,6 @@ describe("a published list", () => {
       expect(new Set(reasons.map((reason) => reason.code)).size).toBe(reasons.length);
     }
     for (const { reasons } of (await listOf()).entries) expect(reasons.map((reason) => reason.source)).not.toContain("spare");
-  });
-
-  test("tells plain facts in the place of the model's reasons that expire, three in all, unless the place itself expires", () => {
-    const features = new Map(catalogue.map((feature) => [feature.name, feature]));
-    const about = { value: 1, unit: "none", register: "any", as_of: asOf, contribution: null, arguments: {} };
-    const reason = (source: Reason["source"], code: string): Reason => ({ ...about, source, code });
-    const told = [reason("need", "line_shortfall_lcu"), reason("model", "overdue_days_max"), reason("model", "children")];
-    const household = { values: calm, tier: "high", met: [], contributions: [], recordedOn: () => asOf };
-    const spares = (basis: string, reasons: Reason[]) =>
-      spareReasons({ ...household, basis }, reasons, features).map(({ source, code }) => [source, code]);
-    expect(spares("need", told)).toEqual([
-      ["spare", "children"],
-      ["spare", "members"],
-    ]);
-    expect(spares("need", told.slice(0, 1))).toEqual([]);
-    expect(spares("risk", told)).toEqual([]);
-  });
-
-  test("of real households is read on today's date where they live, or later; made-up ones on any day", () => {
-    const real = { synthetic: false, as_of: asOf, time_zone: "Asia/Almaty" };
-    const evening = new Date("2026-11-01T19:30:00Z"); // 2 November, 00:30 in Almaty
-    expect(readingDay(real, undefined, evening)).toBe("2026-11-02");
-    expect(readingDay(real, "2026-11-03", evening)).toBe("2026-11-03");
-    expect(() => readingDay(real, "2026-11-01", evening)).toThrow("--today 2026-11-01: today is 2026-11-02");
-    expect(readingDay({ ...real, synthetic: true }, undefined, evening)).toBe(asOf);
-    expect(readingDay({ ...real, synthetic: true }, "2026-10-15", evening)).toBe("2026-10-15");
   });
 
   test("never holds the score itself", async () => {
@@ -234,31 +202,6 @@ describe("exports", () => {
     expect(sheet.getRow(2).getCell(headings.indexOf("Почему сейчас") + 1).value).toContain("ниже черты бедности");
     expect(sheet.getRow(2).getCell(headings.indexOf("Цель") + 1).value).toBe("outreach");
     for (const column of sheet.columns) expect(column.width).toBeGreaterThanOrEqual(8);
-  });
-
-  test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1"])("a text %j is no formula in a spreadsheet", (text) => {
-    expect(guardFormula(text)).toBe(`'${text}`);
-  });
-
-  test("texts that are no formula stay as they are", () => {
-    expect(["Доход", "1 = 1", "a-b", ""].map(guardFormula)).toEqual(["Доход", "1 = 1", "a-b", ""]);
-  });
-
-  test("a purpose other than outreach is refused with exit 2 and noted, without anybody's data", () => {
-    const at = new Date("2026-10-02T03:04:05Z");
-    expect(() => requireOutreach(run.data, "outreach", { format: "csv", area: "75" }, at)).not.toThrow();
-    expect(() => requireOutreach(run.data, "benefit-fraud", { format: "csv", area: "75" }, at)).toThrow(
-      expect.objectContaining({ exitCode: 2, message: expect.stringContaining("lists serve outreach only") }) as Error,
-    );
-    expect(() => requireOutreach(run.data, "audit", { format: "csv", area: "" }, at)).toThrow();
-    const lines = readFileSync(join(run.data.root, "refusals.jsonl"), "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as unknown);
-    expect(lines).toEqual([
-      { at: "2026-10-02T03:04:05.000Z", refused: "export", purpose: "benefit-fraud", format: "csv", area: "75" },
-      { at: "2026-10-02T03:04:05.000Z", refused: "export", purpose: "audit", format: "csv", area: "" },
-    ]);
   });
 });
 

@@ -36,6 +36,16 @@ export interface ListedRun {
 const deploymentFile = projectFile("models/deployment.yaml");
 export const catalogue = readCatalogue(readDeployment(deploymentFile).features);
 
+/** Features of a family of four with nothing the matter. */
+export const calm = {
+  is_below_line: false,
+  is_below_subsistence: false,
+  tsa_active: false,
+  members: 4,
+  children: 2,
+  registers_known: 5,
+};
+
 /** Makes the list of a run by hand-made features and scores through the real steps, published in a data directory of its own. */
 export async function listedRun(
   root: string,
