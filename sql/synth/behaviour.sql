@@ -5,17 +5,20 @@
 create or replace temp macro asking_chance(true_ratio, excess, formal_workers, is_recipient, had_tsa, is_blocked) as
     case
         when is_blocked then 0.05
-        when had_tsa and true_ratio < 2 then
-            case when excess < 0 then 0.98 when excess < 5000 then 0.55 when excess < 15000 then 0.5 else 0.3 end
+        when had_tsa and true_ratio < 2.6 then
+            case when excess < 0 then 0.98 when excess < 5000 then 0.55 when excess < 15000 then 0.55 else 0.45 end
                 * case when is_recipient then 1 else 0.9 end
         when excess < 0 then
-            case when true_ratio < 0.9 then 0.6 when true_ratio < 1.1 then 0.13 when true_ratio < 1.4 then 0.018 when true_ratio < 1.8 then 0.004 else 0.001 end
-                * case when excess < -20000 then 1.3 when excess < -10000 then 0.7 else 0.1 end
-                * case formal_workers when 0 then 1.4 when 1 then 0.05 else 0.01 end
+            case when true_ratio < 0.9 then 0.6 when true_ratio < 1.1 then 0.13 when true_ratio < 1.4 then 0.012 when true_ratio < 1.8 then 0.002 else 0.001 end
+                * case when excess < -20000 then 1.4 when excess < -10000 then 0.5 else 0.05 end
+                * case formal_workers when 0 then 1.4 when 1 then 0.03 else 0.01 end
         else
             case when true_ratio < 0.9 then 0.9 when true_ratio < 1.1 then 0.55 when true_ratio < 1.4 then 0.24 when true_ratio < 1.8 then 0.06 else 0.005 end
                 * case when excess < 5000 then 1 when excess < 15000 then 0.7 when excess < 30000 then 0.45 else 0.1 end
     end;
+
+-- How much likelier a first application is in a quarter than in 2025: fewer families ask each year, as the caseload fell. quarter_no = months // 3.
+create or replace temp macro first_asking(quarter_no) as 1 + k_asking_falls_yearly() * (2025 - quarter_no / 4);
 
 -- Savings in months of need.
 create or replace temp macro wealth_of_savings(chance) as 6 * power(dice(chance, 'savings'), 4) - 0.2;

@@ -24,7 +24,8 @@ with recursive step as (
         select
             c.household_no,
             c.quarter_no,
-            dice(c.chance, 'asks', c.quarter_no) < asking_chance(c.true_ratio, c.excess, c.formal_workers, s.is_granted, s.had_tsa, s.blocked_until > c.quarter_no) as asks,
+            dice(c.chance, 'asks', c.quarter_no) < asking_chance(c.true_ratio, c.excess, c.formal_workers, s.is_granted, s.had_tsa, s.blocked_until > c.quarter_no)
+                * case when s.had_tsa then 1 else first_asking(c.quarter_no) end as asks,
             case
                 when s.blocked_until > c.quarter_no then coalesce(s.refused_for, 'measures_refused')
                 when c.is_over_line then 'income'

@@ -59,7 +59,7 @@ select
     dice(chance, 'borrows') < 0.62 + 0.05 * least(1, wealth) as borrows,
     dice(chance, 'overindebted') < 0.07 as is_overindebted,
     case when is_rural and dice(chance, 'plot') < k_rural_plots() then 0.16 * wage_lcu * (0.4 + 1.2 * dice(chance, 'plot income')) else 0 end as plot_lcu,
-    dice(chance, 'plot is registered') < 0.15 as has_registered_plot,
+    dice(chance, 'plot is registered') < 0.2 as has_registered_plot,
     k_casual_pay() * wage_lcu * (0.3 + 1.4 * dice(chance, 'casual')) as casual_lcu,
     case when divorces and dice(chance, 'alimony') < 0.55 then 0.16 * wage_lcu * (0.5 + dice(chance, 'alimony sum')) else 0 end as alimony_lcu,
 from held

@@ -20,7 +20,7 @@ first_word as (
 later as (
     select t.*, m.month_no as checkup_no, false as is_first
     from patient as t
-    join synth_household_month as m on m.household_no = t.household_no and m.month_no >= greatest(t.from_no, $start_no) and m.month_no < t.until_no
+    join synth_household_month as m on m.household_no = t.household_no and m.month_no >= greatest(t.from_no + 1, $start_no) and m.month_no < t.until_no
         and m.month_no > t.birth_no
     where (m.month_no + t.shift) % t.every = 0 and dice(t.chance, 'goes', m.month_no) < 0.84 - 0.6 * m.strain * (dice(t.chance, 'misses check-ups') < 0.75)::integer
 )

@@ -21,7 +21,7 @@ with event as (
     union all
     select household_no, null, 'violence_report', begin_no + 1, null, 5000 + episode, 0.12 from synth_episode where kind in ('divorce', 'scare')
     union all
-    select household_no, null, 'release', month_no, null, 6000, 0.0012
+    select household_no, null, 'release', month_no, null, 6000 + month_no - $start_no, 0.0012
     from synth_household, range($start_no, $until_no) as t(month_no)
     where month_no % 12 = household_no % 12
 )
