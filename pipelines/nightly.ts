@@ -11,5 +11,6 @@ import type { Pipeline } from "../src/steps/step.ts";
 export const nightly: Pipeline = {
   name: "nightly",
   schedule: "0 2 * * *",
+  stepTimeLimitSeconds: 2 * 60 * 60,
   steps: [checkRegistry, buildFeatures, scoreHouseholds, applyRules, prioritise, explain, publish],
 };

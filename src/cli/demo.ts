@@ -16,7 +16,7 @@ import { reportFile } from "../runs/report.ts";
 import { runNightly } from "../runs/run-nightly.ts";
 import type { StoredModel } from "../scoring/model-store.ts";
 import { unmetForPromotion } from "../scoring/promotion-gate.ts";
-import { champion, promote } from "../scoring/promotions.ts";
+import { champion, promote, resolveChampion } from "../scoring/promotions.ts";
 import { ingest } from "../sources/ingest.ts";
 import { generatePopulation } from "../synth/generate.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
@@ -73,6 +73,7 @@ async function demo(flags: Flags): Promise<void> {
       threads,
       memoryLimit: undefined,
       now,
+      champion: async (isSynthetic) => resolveChampion(data, isSynthetic),
       onStep: ({ step, state }) => line.show(`nightly run: ${step} ${state}`),
     });
     const list = await currentList(data, flags.lang as Language);

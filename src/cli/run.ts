@@ -1,33 +1,31 @@
 import type { Command } from "commander";
 import { parseDate } from "../domain/dates.ts";
-import { didYouMean, UserError } from "../domain/errors.ts";
+import { pipelineNamed } from "../runs/pipelines.ts";
 import { type NightlyResult, runNightly } from "../runs/run-nightly.ts";
+import { resolveChampion } from "../scoring/promotions.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { print, type Register } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { progressLine } from "./progress.ts";
 
-const pipelineNames = ["nightly"];
-
 export const register: Register = (program: Command) => {
   withRunOptions(program.command("run <pipeline>").description("run a pipeline on what the warehouse holds"))
     .requiredOption("--as-of <date>", "the day to look from: only what was known before it counts")
     .action(async (pipeline: string, flags: RunFlags & { asOf: string }) => {
-      if (!pipelineNames.includes(pipeline))
-        throw new UserError(
-          "unknown_pipeline",
-          `there is no pipeline "${pipeline}"${didYouMean(pipeline, pipelineNames)}; there is: ${pipelineNames.join(", ")}`,
-          { exitCode: 2 },
-        );
+      const data = dataDirectory(flags.data);
       const line = progressLine();
-      const result = await runNightly({
-        ...runSettings(flags),
-        data: dataDirectory(flags.data),
-        asOf: parseDate(flags.asOf, "--as-of"),
-        now: () => new Date(),
-        onWait: (holder) => line.show(`waiting for the warehouse, held by ${holder}`),
-        onStep: ({ step, state, share }) => line.show(`${step} ${state === "moved" ? `${Math.round((share ?? 0) * 100)} %` : state}`),
-      }).finally(() => line.done());
+      const result = await runNightly(
+        {
+          ...runSettings(flags),
+          data,
+          champion: async (isSynthetic) => resolveChampion(data, isSynthetic),
+          asOf: parseDate(flags.asOf, "--as-of"),
+          now: () => new Date(),
+          onWait: (holder) => line.show(`waiting for the warehouse, held by ${holder}`),
+          onStep: ({ step, state, share }) => line.show(`${step} ${state === "moved" ? `${Math.round((share ?? 0) * 100)} %` : state}`),
+        },
+        pipelineNamed(pipeline),
+      ).finally(() => line.done());
       print(result, flags, () => describe(result));
     });
 };

@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import type { Command } from "commander";
-import { findRun, readManifest } from "../runs/ledger.ts";
+import { findRun } from "../runs/ledger.ts";
 import { type Verification, verifyRun } from "../runs/verify.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { print, type Register } from "./command.ts";
@@ -22,7 +21,6 @@ export async function verifyCommand(prefix: string, flags: RunFlags): Promise<vo
     {
       ...runSettings(flags),
       data,
-      asOf: readManifest(join(data.runs, run)).as_of,
       now: () => new Date(),
       onStep: ({ step, state }) => line.show(`replaying ${step}: ${state}`),
     },

@@ -17,6 +17,7 @@ const DeploymentFile = z.strictObject({
   rules: z.string().min(1).default("rules"),
   offers: z.string().min(1).default("offers.yaml"),
   policy: z.string().min(1).default("active.yaml"),
+  sources: z.array(z.string().min(1)).default([]),
   household_units: z.strictObject({ first_adult: scale, further_adult: scale, child: scale }),
   max_orphan_share: z.number().min(0).max(1).default(0.01),
 });
@@ -45,7 +46,8 @@ export function readDeployment(file: string): Deployment {
     if (!existsSync(read[place]) && !onlyForLists.includes(place))
       throw new UserError("bad_deployment", `${path}: ${place}: ${named} does not exist; paths are relative to the file's directory`);
   }
-  return { ...read, file: path, directory, parameterFiles: [read.parameters, read.quarters] };
+  const sources = read.sources.map((source) => resolve(directory, source));
+  return { ...read, sources, file: path, directory, parameterFiles: [read.parameters, read.quarters] };
 }
 
 /** Where rules, forms of support and policy are; a UserError when one of them is missing, since a list needs all three. */

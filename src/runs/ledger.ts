@@ -7,8 +7,23 @@ import type { DataDirectory } from "../warehouse/data-directory.ts";
 /** One line of a run's ledger. Times, hosts and durations live here, outside every hash. */
 export interface LedgerEvent {
   at: string;
-  event: "run_started" | "step_started" | "step_finished" | "step_failed" | "run_finished";
+  event:
+    | "run_requested"
+    | "run_started"
+    | "source_pulled"
+    | "source_failed"
+    | "step_started"
+    | "step_moved"
+    | "step_finished"
+    | "step_failed"
+    | "run_finished"
+    | "run_failed"
+    | "run_abandoned";
   step?: string;
+  /** How far a step is, 0 to 1. */
+  share?: number;
+  /** The source that was pulled before the run. */
+  source?: string;
   seconds?: number;
   counts?: StepCounts;
   error?: string;

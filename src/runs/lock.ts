@@ -7,17 +7,23 @@ import { openDatabase } from "../warehouse/database.ts";
 const heldHere = new Set<string>();
 
 /**
- * Runs `work` while this process alone may run pipelines on the data directory. A second one is told who holds it and since when.
- * The lock is the kernel's, on a file of its own: it ends with the process, however that ends.
+ * Runs `work` while this process alone may run pipelines on the data directory. A second one waits `waitSeconds` (0 when absent), and is
+ * then told who holds it and since when. The lock is the kernel's, on a file of its own: it ends with the process, however that ends.
  */
-export async function withRunLock<T>(data: DataDirectory, doing: string, startedAt: string, work: () => Promise<T>): Promise<T> {
+export async function withRunLock<T>(
+  data: DataDirectory,
+  doing: string,
+  startedAt: string,
+  work: () => Promise<T>,
+  waitSeconds = 0,
+): Promise<T> {
   mkdirSync(data.root, { recursive: true });
   const lockFile = join(data.root, "run-lock.duckdb");
   const noteFile = join(data.root, "run-lock.json");
   if (heldHere.has(lockFile)) throw heldBy(data, noteFile);
   heldHere.add(lockFile);
   try {
-    const lock = await openDatabase(lockFile, { mode: "write", waitSeconds: 0, threads: 1 }).catch((error: unknown) => {
+    const lock = await openDatabase(lockFile, { mode: "write", waitSeconds, threads: 1 }).catch((error: unknown) => {
       throw error instanceof UserError ? heldBy(data, noteFile, error) : error;
     });
     try {

@@ -1,17 +1,16 @@
 import type { IsoDate } from "../domain/dates.ts";
 import type { Deployment } from "../parameters/deployment.ts";
 import { createReferenceTables } from "../parameters/reference-tables.ts";
-import { resolveChampion } from "../scoring/promotions.ts";
 import type { RunManifest } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
+import type { Session } from "../warehouse/session.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
 import { gatherInputs, type RunInputs } from "./inputs.ts";
 import type { Surroundings } from "./run-pipeline.ts";
 
-/** What a run is asked for, and with how much of the machine. */
-export interface RunOptions {
+/** Where a run's steps work, by which deployment, and with how much of the machine. */
+export interface Workplace {
   data: DataDirectory;
-  asOf: IsoDate;
   deploymentFile: string;
   partitions: number;
   threads: number;
@@ -22,24 +21,33 @@ export interface RunOptions {
   onWait?: (holder: string) => void;
 }
 
-/** The inputs as they are now, with the champion in force; for a replay, those of the run's own snapshot with the model that it froze. */
-export async function currentInputs(
-  options: Pick<RunOptions, "data" | "threads" | "onWait">,
-  deployment: Deployment,
-  replayed?: RunManifest,
-): Promise<RunInputs> {
-  const session = await openKnown(options.data, { threads: options.threads, onWait: options.onWait });
-  try {
-    if (replayed !== undefined) return await gatherInputs(session, deployment, replayed.model, replayed.snapshot.load_id);
+/** A workplace, and what a new run is asked for. */
+export interface RunOptions extends Workplace {
+  asOf: IsoDate;
+  /** The model that the run freezes, given whether all its data are made up; null: lists go on with rules and need. */
+  champion(isSynthetic: boolean): Promise<RunManifest["model"]>;
+}
+
+/** The inputs as they are now, with the champion in force. */
+export function currentInputs(options: RunOptions, deployment: Deployment): Promise<RunInputs> {
+  return withRegistry(options, async (session) => {
     const isSynthetic = await session.value<boolean>("select coalesce(bool_and(synthetic), false) from load");
-    return await gatherInputs(session, deployment, resolveChampion(options.data, isSynthetic));
-  } finally {
-    session.close();
-  }
+    return gatherInputs(session, deployment, await options.champion(isSynthetic));
+  });
+}
+
+/** What a run's inputs are now: those of its own snapshot, with the model that it froze. */
+export function inputsNowOf(manifest: RunManifest, workplace: Workplace, deployment: Deployment): Promise<RunInputs> {
+  return withRegistry(workplace, (session) => gatherInputs(session, deployment, manifest.model, manifest.snapshot.load_id));
+}
+
+async function withRegistry<T>({ data, threads, onWait }: Workplace, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openKnown(data, { threads, onWait });
+  return work(session).finally(() => session.close());
 }
 
 /** What steps need beside the manifest. */
-export function surroundings(options: RunOptions, deployment: Deployment): Surroundings {
+export function surroundings(options: Workplace, deployment: Deployment, asOf: IsoDate): Surroundings {
   return {
     data: options.data,
     deploymentFile: options.deploymentFile,
@@ -51,7 +59,7 @@ export function surroundings(options: RunOptions, deployment: Deployment): Surro
     async openKnown() {
       const { threads, memoryLimit, onWait } = options;
       const session = await openKnown(options.data, { threads, memoryLimit, onWait });
-      await createReferenceTables(session, deployment, options.asOf);
+      await createReferenceTables(session, deployment, asOf);
       return session;
     },
   };

@@ -32,11 +32,11 @@ export async function runPipeline(
   record(runDirectory, { at: around.now().toISOString(), event: "run_started" });
   const receipts = new Map<string, StepReceipt>();
   for (const step of pipeline.steps) receipts.set(step.name, await runStep(step, manifest, runDirectory, around));
-  record(runDirectory, { at: around.now().toISOString(), event: "run_finished" });
   return receipts;
 }
 
-async function runStep(step: Step, manifest: RunManifest, runDirectory: string, around: Surroundings): Promise<StepReceipt> {
+/** Runs one step of a run whose earlier steps have finished, unless it has finished itself. Its ledger tells when it began, moved (once a second at most) and ended. */
+export async function runStep(step: Step, manifest: RunManifest, runDirectory: string, around: Surroundings): Promise<StepReceipt> {
   const finished = readReceipt(runDirectory, step.name);
   if (finished !== undefined) {
     around.onStep?.({ step: step.name, state: "skipped", receipt: finished });
@@ -50,13 +50,20 @@ async function runStep(step: Step, manifest: RunManifest, runDirectory: string, 
   around.onStep?.({ step: step.name, state: "started" });
   const { now, onStep, ...surroundings } = around;
   const seconds = () => (now().getTime() - started.getTime()) / 1000;
+  let told = started.getTime();
+  const moved = (share: number) => {
+    onStep?.({ step: step.name, state: "moved", share });
+    if (now().getTime() - told < 1000) return;
+    told = now().getTime();
+    record(runDirectory, { at: now().toISOString(), event: "step_moved", step: step.name, share });
+  };
   try {
     const counts = await step.run({
       ...surroundings,
       manifest,
       runDirectory,
       outputDirectory,
-      progress: (done, total) => onStep?.({ step: step.name, state: "moved", share: total === 0 ? 1 : done / total }),
+      progress: (done, total) => moved(total === 0 ? 1 : done / total),
     });
     const receipt: StepReceipt = { counts, files: await hashesOf(outputDirectory) };
     writeWhole(join(outputDirectory, receiptFile), canonicalJson(receipt));

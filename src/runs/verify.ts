@@ -7,11 +7,11 @@ import { readDeployment } from "../parameters/deployment.ts";
 import { type RunManifest, runId, type Step } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
+import { inputsFile } from "./begin-run.ts";
 import { inputStages, type LoadInput, type RunInputs } from "./inputs.ts";
 import { readManifest, readReceipt, type StepReceipt } from "./ledger.ts";
 import { withRunLock } from "./lock.ts";
-import { inputsFile } from "./run-nightly.ts";
-import { currentInputs, type RunOptions, surroundings } from "./run-parts.ts";
+import { inputsNowOf, surroundings, type Workplace } from "./run-parts.ts";
 import { runPipeline } from "./run-pipeline.ts";
 
 /** One thing that is not as it was when the run was made. */
@@ -37,7 +37,7 @@ export interface Verification {
 const stageOrder = ["ingest", "code", "deployment", ...nightly.steps.map((step) => step.name)];
 
 /** Replays a run from its manifest in a temporary directory and compares its inputs, and every file of every step, by hash. */
-export function verifyRun(options: RunOptions, run: string): Promise<Verification> {
+export function verifyRun(options: Workplace, run: string): Promise<Verification> {
   return withRunLock(options.data, `verify ${run}`, options.now().toISOString(), async () => {
     const runDirectory = join(options.data.runs, run);
     const manifest = readManifest(runDirectory);
@@ -60,7 +60,7 @@ export function verifyRun(options: RunOptions, run: string): Promise<Verificatio
 }
 
 /** Compares the files that were loaded, where they still stand, with their hashes in the load ledger. */
-async function compareSourceFiles(options: RunOptions, manifest: RunManifest) {
+async function compareSourceFiles(options: Workplace, manifest: RunManifest) {
   const session = await openKnown(options.data, { threads: options.threads, onWait: options.onWait });
   const files = await session
     .rows<{ load_id: number; table_name: string; path: string; sha256: string }>(
@@ -82,10 +82,10 @@ async function compareSourceFiles(options: RunOptions, manifest: RunManifest) {
   return { differences, notFound, compared: files.length - notFound.length };
 }
 
-async function compareInputs(options: RunOptions, manifest: RunManifest, runDirectory: string): Promise<Difference[]> {
+async function compareInputs(options: Workplace, manifest: RunManifest, runDirectory: string): Promise<Difference[]> {
   const deployment = readDeployment(options.deploymentFile);
   const then = JSON.parse(readFileSync(join(runDirectory, inputsFile), "utf8")) as RunInputs;
-  const now = await currentInputs(options, deployment, manifest);
+  const now = await inputsNowOf(manifest, options, deployment);
   return (Object.keys(inputStages) as (keyof RunInputs)[]).flatMap((input) => {
     const [before, after] = [flat(then[input]), flat(now[input])];
     const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => before[name] !== after[name]).sort();
@@ -110,12 +110,15 @@ function changeOf(before: string | undefined, after: string | undefined): string
 }
 
 /** Runs the steps again over the run's own snapshot; later steps read the replayed outputs, not the stored ones. */
-async function replay(options: RunOptions, manifest: RunManifest, runDirectory: string) {
+async function replay(options: Workplace, manifest: RunManifest, runDirectory: string) {
   const scratch = mkdtempSync(join(options.data.runs, "verify-"));
   const data: DataDirectory = { ...options.data, published: join(scratch, "published") };
   try {
     const deployment = readDeployment(options.deploymentFile);
-    const receipts = await runPipeline(nightly, manifest, join(scratch, "run"), { ...surroundings(options, deployment), data });
+    const receipts = await runPipeline(nightly, manifest, join(scratch, "run"), {
+      ...surroundings(options, deployment, manifest.as_of),
+      data,
+    });
     const differences: Difference[] = [];
     let compared = 0;
     for (const step of nightly.steps) {

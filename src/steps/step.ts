@@ -57,5 +57,7 @@ export interface Step {
 export interface Pipeline {
   name: string;
   schedule: string;
+  /** After so long a step worked on by a service is stopped, and tried again. */
+  stepTimeLimitSeconds: number;
   steps: readonly Step[];
 }

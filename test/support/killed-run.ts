@@ -4,6 +4,7 @@ import { watch } from "node:fs";
 import { nightly } from "../../pipelines/nightly.ts";
 import { projectFile } from "../../src/domain/project-files.ts";
 import { runNightly } from "../../src/runs/run-nightly.ts";
+import { resolveChampion } from "../../src/scoring/promotions.ts";
 import type { Step } from "../../src/steps/step.ts";
 import { dataDirectory } from "../../src/warehouse/data-directory.ts";
 
@@ -30,6 +31,7 @@ await runNightly(
     threads: 2,
     memoryLimit: undefined,
     now: () => new Date(),
+    champion: async (isSynthetic) => resolveChampion(dataDirectory(root), isSynthetic),
   },
   { ...nightly, steps },
 );

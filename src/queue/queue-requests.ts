@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { readManifest } from "../runs/ledger.ts";
+import { pipelineNamed } from "../runs/pipelines.ts";
+import { enterRequest, enterResumption, type RunRequests, unfinishedRuns } from "../runs/requests.ts";
+import type { RunOptions } from "../runs/run-parts.ts";
+import type { Pipeline } from "../steps/step.ts";
+import { type RunQueue, runsOnQueue, stepsAsFlow } from "./run-queue.ts";
+
+/** Puts the steps of runs on the queue, for whichever workers are there. The ledger says what a run is: two requests for one are one run. */
+export function queueRequests(options: Omit<RunOptions, "asOf">, runQueue: RunQueue): RunRequests {
+  return {
+    async request(name, asOf) {
+      const pipeline = pipelineNamed(name);
+      const { run, state } = await enterRequest({ ...options, asOf }, pipeline);
+      if (state !== "finished") await enqueue(runQueue, pipeline, run.id);
+      return { run_id: run.id, state };
+    },
+    async resume(run) {
+      await enqueue(runQueue, enterResumption(options.data, run, options.now()), run);
+      return { run_id: run, state: "requested" };
+    },
+    depth: () => runQueue.queue.getJobCounts("waiting", "active", "delayed", "waiting-children", "failed"),
+    async close() {
+      await Promise.all([runQueue.queue.close(), runQueue.flows.close()]);
+    },
+  };
+}
+
+/** Puts a run's steps on the queue unless they are there. Twice does no harm: a step that has finished ends at once. */
+async function enqueue(runQueue: RunQueue, pipeline: Pipeline, run: string): Promise<void> {
+  if (!(await runsOnQueue(runQueue)).has(run)) await runQueue.flows.add(stepsAsFlow(pipeline, run));
+}
+
+/** Puts back what the ledger says was asked for and the queue has lost. Returns the runs that were put back. */
+export async function putBackUnfinished({ data }: Pick<RunOptions, "data">, runQueue: RunQueue): Promise<string[]> {
+  const unfinished = unfinishedRuns(data);
+  if (unfinished.length === 0) return [];
+  const onQueue = await runsOnQueue(runQueue);
+  const lost = unfinished.filter((run) => !onQueue.has(run));
+  for (const run of lost) await runQueue.flows.add(stepsAsFlow(pipelineNamed(readManifest(join(data.runs, run)).pipeline), run));
+  return lost;
+}

@@ -1,0 +1,94 @@
+import { type Job, UnrecoverableError, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import { dateAt, type IsoDate } from "../domain/dates.ts";
+import { readDeployment } from "../parameters/deployment.ts";
+import { pipelineNamed } from "../runs/pipelines.ts";
+import type { RunRequests } from "../runs/requests.ts";
+import type { RunOptions } from "../runs/run-parts.ts";
+import type { TaskPlace } from "../runs/task.ts";
+import { enterFailure, enterPulled, isWorthRetrying, pullSources, workStep } from "../runs/work.ts";
+import { queueName, type RunJob } from "./run-queue.ts";
+
+/** What a worker works with. */
+export interface WorkerParts {
+  connection: Redis;
+  prefix: string;
+  options: Omit<RunOptions, "asOf">;
+  place: TaskPlace;
+  requests: RunRequests;
+  /** Told of each job's beginning and end. */
+  onJob?: (event: { job: string; state: "started" | "finished" | "failed" | "stalled"; error?: string }) => void;
+}
+
+/** Works on the queue, one job at a time; a job whose worker died is taken by another after half a minute. */
+export function startWorker(parts: WorkerParts): { close(force?: boolean): Promise<void> } {
+  const { options, onJob } = parts;
+  const stopping = new AbortController();
+  const worker = new Worker<RunJob>(queueName, (job) => work(parts, job, stopping.signal), {
+    connection: parts.connection,
+    prefix: parts.prefix,
+    concurrency: 1,
+    lockDuration: 30_000,
+    stalledInterval: 15_000,
+    maxStalledCount: 10,
+  });
+  worker.on("error", () => undefined);
+  worker.on("active", (job) => onJob?.({ job: titleOf(job), state: "started" }));
+  worker.on("completed", (job) => onJob?.({ job: titleOf(job), state: "finished" }));
+  worker.on("stalled", (id) => onJob?.({ job: id, state: "stalled" }));
+  worker.on("failed", (job, error) => {
+    if (job === undefined) return;
+    onJob?.({ job: titleOf(job), state: "failed", error: error.message });
+    const isLast = error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts ?? 1);
+    if (job.data.kind === "step" && isLast)
+      enterFailure(options.data, job.data.run, job.data.step, (error.cause as Error | undefined) ?? error, options.now());
+  });
+  return {
+    async close(force = false) {
+      if (force) stopping.abort();
+      await worker.close(force);
+    },
+  };
+}
+
+function titleOf({ data }: Job<RunJob>): string {
+  return data.kind === "step" ? `${data.step} of run ${data.run.slice(0, 12)}` : `${data.pipeline} as of ${data.as_of ?? "today"}`;
+}
+
+async function work(parts: WorkerParts, job: Job<RunJob>, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await (job.data.kind === "step" ? step(parts, job, job.data, signal) : begin(parts, job, job.data, signal));
+  } catch (error) {
+    if (isWorthRetrying(error)) throw error;
+    throw Object.assign(new UnrecoverableError((error as Error).message), { cause: error });
+  }
+}
+
+function step(
+  { place }: WorkerParts,
+  job: Job<RunJob>,
+  { run, step }: Extract<RunJob, { kind: "step" }>,
+  signal: AbortSignal,
+): Promise<void> {
+  return workStep(place, run, step, {
+    timeLimitSeconds: pipelineNamed(job.data.kind === "begin" ? job.data.pipeline : "nightly").stepTimeLimitSeconds,
+    signal,
+    onMoved: (share) => void job.updateProgress(Math.round(share * 100)).catch(() => undefined),
+  });
+}
+
+/** Pulls the sources, begins the run and puts its steps on the queue. Without a date it is the day on which the job was due. */
+async function begin(
+  { options, place, requests }: WorkerParts,
+  job: Job<RunJob>,
+  { pipeline, as_of }: Extract<RunJob, { kind: "begin" }>,
+  signal: AbortSignal,
+) {
+  const deployment = readDeployment(options.deploymentFile);
+  const dueAt = job.opts.prevMillis ?? job.timestamp;
+  const asOf: IsoDate = as_of ?? dateAt(new Date(dueAt), deployment.time_zone);
+  const pulled = await pullSources(place, deployment.sources, { timeLimitSeconds: pipelineNamed(pipeline).stepTimeLimitSeconds, signal });
+  const requested = await requests.request(pipeline, asOf);
+  enterPulled(options.data, requested.run_id, pulled, options.now());
+  return requested;
+}
