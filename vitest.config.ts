@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
+    // A worker reads the modules once for all its files: they hold no state.
+    isolate: false,
     testTimeout: 600_000,
     hookTimeout: 900_000,
     reporters: ["default", "./test/summary-reporter.ts"],
