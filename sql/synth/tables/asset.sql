@@ -1,5 +1,5 @@
 -- asset: what a household owns; herds shrink after floods and droughts, second dwellings and plots stay. Inputs: synth_home, synth_household,
--- synth_episode, synth_month.
+-- synth_household_month, synth_episode, synth_month.
 with owned as (
     select o.household_no, 1 as asset_no, 'dwelling' as kind, 1 as quantity, round(o.area_m2 * h.wage_lcu * 0.9)::bigint as value_lcu, o.area_m2
     from synth_home as o join synth_household as h on h.household_no = o.household_no
@@ -31,6 +31,7 @@ dated as (
         (select min(fall_no) from synth_episode as e where e.household_no = w.household_no and e.kind in ('flood', 'drought') and e.fall_no >= $start_no) as struck_no,
     from owned as w
     join synth_household as h on h.household_no = w.household_no
+    where exists (select 1 from synth_household_month as m where m.household_no = w.household_no and m.month_no >= $start_no)
 ),
 version as (
     select *, 0 as version from dated
