@@ -27,6 +27,7 @@ const neighbours = new Set([
   "lists -> rules",
   "lists -> features",
   "lists -> scoring",
+  "cases -> scoring",
   "rules -> features",
 ]);
 

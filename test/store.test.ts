@@ -1,0 +1,171 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { openStore, storeExists } from "../src/cases/open-store.ts";
+import { projectFile } from "../src/domain/project-files.ts";
+import { dataDirectory } from "../src/warehouse/data-directory.ts";
+import { temporaryDirectory } from "./support/registry.ts";
+import { onBothStores } from "./support/stores.ts";
+
+const root = temporaryDirectory(afterAll);
+
+onBothStores((opened) => {
+  test("values are read alike", async () => {
+    const [row] = await opened.store.rows(
+      `select 9007199254740991::int8 as number, date '2026-02-28' as day, 12345678901234567890.10::numeric as exact,
+         '{"b": [1, null, "ә"]}'::jsonb as json, timestamptz '2026-03-01 04:05:06.789+05' as time, array['a', 'b,c', null] as texts,
+         true as truth, 1.5::float8 as share, 7::int4 as small, null::int8 as nothing`,
+    );
+    expect(row).toEqual({
+      number: 9007199254740991,
+      day: "2026-02-28",
+      exact: "12345678901234567890.10",
+      json: { b: [1, null, "ә"] },
+      time: "2026-02-28T23:05:06.789Z",
+      texts: ["a", "b,c", null],
+      truth: true,
+      share: 1.5,
+      small: 7,
+      nothing: null,
+    });
+  });
+
+  test("values are bound alike", async () => {
+    const values = ["[1,2]", ["a", 'b,"c', "{d}"], "2026-03-01T04:05:06.789Z", 5, "2026-02-28", null, "12.50", true];
+    const [row] = await opened.store.rows(
+      "select $1::jsonb as json, $2::text[] as texts, $3::timestamptz as time, $4::int8 as number, $5::date as day, $6::text as nothing, $7::numeric as exact, $8::boolean as truth",
+      values,
+    );
+    expect(Object.values(row!)).toEqual([[1, 2], ...values.slice(1)]);
+  });
+
+  test("a whole number beyond what a number holds is an error, not another number", async () => {
+    await expect(opened.store.rows("select 9007199254740992::int8 as number")).rejects.toThrow("9007199254740992 is too large");
+  });
+
+  test("a transaction that throws leaves nothing behind, one that ends is there", async () => {
+    const { store } = opened;
+    await store.rows("create table trial (number integer)");
+    const failed = store.transaction(async (transaction) => {
+      await transaction.rows("insert into trial values (1)");
+      throw new Error("changed my mind");
+    });
+    await expect(failed).rejects.toThrow("changed my mind");
+    expect(await store.rows("select number from trial")).toEqual([]);
+    expect(await store.transaction((transaction) => transaction.rows("insert into trial values (2) returning number"))).toEqual([
+      { number: 2 },
+    ]);
+    expect(await store.rows("select number from trial")).toEqual([{ number: 2 }]);
+  });
+
+  test("a statement that fails says why, and the next one works", async () => {
+    await expect(opened.store.rows("select * from nowhere")).rejects.toThrow("nowhere");
+    await expect(opened.store.transaction((transaction) => transaction.rows("select * from nowhere"))).rejects.toThrow("nowhere");
+    expect(await opened.store.rows("select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  test("nothing of the audit or of the promotions is changed or taken away", async () => {
+    const { store } = opened;
+    for (const table of ["audit", "promotion"]) {
+      await expect(store.rows(`update ${table} set at = at`)).rejects.toThrow(`${table} is append-only: update refused`);
+      await expect(store.rows(`delete from ${table}`)).rejects.toThrow(`${table} is append-only: delete refused`);
+      await expect(store.rows(`truncate ${table}`)).rejects.toThrow(`${table} is append-only: truncate refused`);
+    }
+    await expect(store.rows("delete from audit_writer")).rejects.toThrow("append-only");
+    await expect(store.rows("truncate audit_writer cascade")).rejects.toThrow("append-only");
+  });
+
+  test("a store made by a later version is refused", async () => {
+    const { store, data, postgres } = opened;
+    if (postgres === undefined) return;
+    await store.rows("insert into migration (version, name) values (999, 'from the future')");
+    await expect(openStore({ data, databaseUrl: postgres.url })).rejects.toThrow("made by a later version of Aldyn (999");
+    await store.rows("delete from migration where version = 999");
+  });
+
+  test("migrations run once, however many open the store at once", async () => {
+    const { data, postgres } = opened;
+    if (postgres === undefined) return;
+    const url = await postgres.database("opened_by_many");
+    const stores = await Promise.all(Array.from({ length: 6 }, () => openStore({ data, databaseUrl: url })));
+    const applied = await stores[0]!.rows<{ version: number; times: number }>(
+      "select version, count(*) as times from migration group by version",
+    );
+    expect(applied.length).toBeGreaterThan(1);
+    expect(applied.every(({ times }) => times === 1)).toBe(true);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  test("after the server came back the store works on", async () => {
+    const { store, postgres } = opened;
+    if (postgres === undefined) return;
+    const cut = store.transaction(async (transaction) => {
+      await transaction.rows("select 1");
+      await postgres.restart("immediate");
+      await transaction.rows("select 1");
+    });
+    await expect(cut).rejects.toThrow();
+    expect(await store.rows("select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  test("a second opener of an embedded store is told who holds it and what to do", async () => {
+    const { data, postgres } = opened;
+    if (postgres !== undefined) return;
+    const held = new RegExp(`is held by process ${process.pid}, a test, since .*; it serves one process at a time.*set DATABASE_URL`);
+    await expect(openStore({ data })).rejects.toThrow(held);
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", projectFile("test/support/open-store.ts"), data.root], {
+      cwd: projectFile(""),
+      encoding: "utf8",
+    });
+    expect(stderr).toMatch(held);
+    expect(status).toBe(1);
+  });
+});
+
+describe("an embedded store", () => {
+  test("is not made by asking whether it is there, nor by opening one that must be", async () => {
+    const data = dataDirectory(join(root, "none"));
+    expect(storeExists(data, {})).toBe(false);
+    expect(storeExists(data, { DATABASE_URL: "" })).toBe(false);
+    expect(storeExists(data, { DATABASE_URL: "postgres://localhost/aldyn" })).toBe(true);
+    await expect(openStore({ data, create: false })).rejects.toThrow("does not exist");
+    expect(existsSync(data.root)).toBe(false);
+  });
+
+  test("whose making was cut short is made anew", async () => {
+    const data = dataDirectory(join(root, "cut-short"));
+    const maker = spawn(process.execPath, ["--import", "tsx", projectFile("test/support/open-store.ts"), data.root], {
+      cwd: projectFile(""),
+    });
+    const unfinished = join(data.root, "store", "unfinished", "base");
+    while (!existsSync(unfinished)) await new Promise((resolve) => setTimeout(resolve, 5));
+    maker.kill("SIGKILL");
+    await once(maker, "exit");
+    expect(storeExists(data, {})).toBe(false);
+    mkdirSync(unfinished, { recursive: true });
+    writeFileSync(join(unfinished, "rubbish"), "rubbish");
+    const store = await openStore({ data });
+    expect(storeExists(data, {})).toBe(true);
+    expect(await store.rows("select count(*) as records from audit")).toEqual([{ records: 0 }]);
+    await store.close();
+  });
+});
+
+describe("the address of a PostgreSQL", () => {
+  const data = dataDirectory(join(root, "addresses"));
+
+  test.each(["mysql://localhost/aldyn", "localhost:5432", "secret"])("%s is refused without being shown", async (databaseUrl) => {
+    const error = await openStore({ data, databaseUrl }).catch((reason: Error) => reason);
+    expect(error).toMatchObject({ code: "bad_database_url" });
+    expect((error as Error).message).not.toContain(databaseUrl);
+  });
+
+  test("where nobody answers is named without its password", async () => {
+    const opening = openStore({ data, databaseUrl: "postgres://aldyn:hunter2@127.0.0.1:1/aldyn" });
+    const error = await opening.catch((reason: Error) => reason);
+    expect((error as Error).message).toMatch(/^PostgreSQL at 127\.0\.0\.1:1\/aldyn: .*ECONNREFUSED.*; start it, or mend DATABASE_URL$/);
+    expect((error as Error).message).not.toContain("hunter2");
+  });
+});
