@@ -8,6 +8,7 @@ import { languages } from "../src/domain/languages.ts";
 import { diffLists } from "../src/lists/diff-lists.ts";
 import { exportColumns, exportFormats } from "../src/lists/export-columns.ts";
 import { exportList } from "../src/lists/export-list.ts";
+import { readFrame } from "../src/lists/frame.ts";
 import { openPublished, publishedFile } from "../src/lists/published.ts";
 import { type List, type ListQuery, readList } from "../src/lists/read-list.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
@@ -43,7 +44,7 @@ beforeAll(async () => {
 async function listOf(query: Partial<ListQuery> = {}, of: ListedRun = run): Promise<List> {
   const { session, meta } = await openPublished(of.data, of.id);
   try {
-    return await readList(session, meta, { area: "", language: "ru", today: asOf, ...query });
+    return await readList(session, await readFrame(session, meta), { area: "", language: "ru", today: asOf, ...query });
   } finally {
     session.close();
   }

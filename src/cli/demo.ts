@@ -9,6 +9,7 @@ import { projectFile } from "../domain/project-files.ts";
 import { readExperiment } from "../experiments/experiment.ts";
 import { fitChampion } from "../experiments/fit-champion.ts";
 import { exportList } from "../lists/export-list.ts";
+import { readFrame } from "../lists/frame.ts";
 import { openPublished } from "../lists/published.ts";
 import { type List, readList } from "../lists/read-list.ts";
 import { readDeployment } from "../parameters/deployment.ts";
@@ -175,7 +176,11 @@ function notPromoted({ manifest }: StoredModel): string {
 
 async function currentList(data: DataDirectory, language: Language): Promise<List> {
   const { session, meta } = await openPublished(data);
-  return readList(session, meta, { area: "", today: asOf, language }).finally(() => session.close());
+  try {
+    return await readList(session, await readFrame(session, meta), { area: "", today: asOf, language });
+  } finally {
+    session.close();
+  }
 }
 
 function whatToOpen(files: Record<string, string>): string {

@@ -3,6 +3,7 @@ import { didYouMean, UserError } from "../domain/errors.ts";
 import { type Language, languages } from "../domain/languages.ts";
 import { diffLists } from "../lists/diff-lists.ts";
 import { type ExportFormat, exportFormats } from "../lists/export-columns.ts";
+import { readFrame } from "../lists/frame.ts";
 import { openPublished } from "../lists/published.ts";
 import { type List, type ListQuery, readList } from "../lists/read-list.ts";
 import { readingDay } from "../lists/reading-day.ts";
@@ -106,7 +107,7 @@ async function read(
       language: languageOf(options),
       today: readingDay(meta, options.today, new Date()),
     };
-    return await readList(session, meta, query);
+    return await readList(session, await readFrame(session, meta), query);
   } finally {
     session.close();
   }

@@ -1,6 +1,6 @@
 import type { IsoDate } from "../domain/dates.ts";
 import type { Language, Sentences } from "../domain/languages.ts";
-import type { Session } from "../warehouse/session.ts";
+import type { Frame } from "./frame.ts";
 import { offerSentence, sentence, sumSentence } from "./sentences.ts";
 
 export interface ListedReason {
@@ -36,55 +36,8 @@ export interface Words {
   offers: ListedOffer[];
 }
 
-interface Wording {
-  language: Language;
-  currency: string;
-  /** After the score's last day plain facts are said in the place of the model's reasons. */
-  isExpired: boolean;
-}
-
-/** Words for each household of the temp table `asked`. */
-export async function wordsOfAsked(session: Session, { language, currency, isExpired }: Wording): Promise<Map<string, Words>> {
-  const phrases = await session.rows<{ kind: string; code: string } & Sentences & Record<string, unknown>>("select * from phrases");
-  const phraseOf = new Map(phrases.map((each) => [`${each.kind} ${each.code}`, each as Sentences]));
-  const words = new Map<string, Words>();
-  const wordsOf = (household: string) => {
-    const found = words.get(household) ?? { reasons: [], questions: [], offers: [] };
-    words.set(household, found);
-    return found;
-  };
-  for (const { household_id, source, code, value, word, unit, register, as_of, arguments: given } of await reasonsOfAsked(
-    session,
-    isExpired,
-  )) {
-    const message = phraseOf.get(`${phraseKinds[source] ?? "feature"} ${code}`) as Sentences;
-    const text = sentence(message, JSON.parse(given) as Record<string, number | string>, language, currency);
-    if (source === "question") wordsOf(household_id).questions.push({ code, text });
-    else
-      wordsOf(household_id).reasons.push({
-        code,
-        source: source === "spare" ? "data" : source,
-        text,
-        value: word ?? value,
-        unit,
-        register,
-        as_of,
-      });
-  }
-  for (const { household_id, programme, amount_lcu, period, rules, is_known_to_fit } of await offersOfAsked(session)) {
-    const names = phraseOf.get(`offer ${programme}`) as Sentences;
-    const text = offerSentence(names, { amount_lcu, period, is_known_to_fit }, language, currency);
-    const sum = sumSentence({ amount_lcu, period }, language, currency);
-    wordsOf(household_id).offers.push({ programme, name: names[language], sum, text, amount_lcu, period, rules });
-  }
-  return words;
-}
-
-/** What a reason's source takes its sentence from; any other speaks by a feature. */
-const phraseKinds: Readonly<Record<string, string>> = { rule: "rule", question: "rule", lane: "lane" };
-
-interface ReasonRow extends Record<string, unknown> {
-  household_id: string;
+/** A reason as it is kept: code and values. */
+export interface KeptReason {
   source: string;
   code: string;
   value: number | null;
@@ -92,22 +45,11 @@ interface ReasonRow extends Record<string, unknown> {
   unit: string;
   register: string;
   as_of: IsoDate;
-  arguments: string;
+  arguments: Record<string, number | string>;
 }
 
-function reasonsOfAsked(session: Session, isExpired: boolean): Promise<ReasonRow[]> {
-  return session.rows<ReasonRow>(
-    `select r.*, r.as_of::varchar as as_of
-     from reasons as r
-     semi join asked as a on a.household_id = r.household_id
-     where r.source <> case when $is_expired then 'model' else 'spare' end
-     order by r.household_id, r.position`,
-    { is_expired: isExpired },
-  );
-}
-
-interface OfferRow extends Record<string, unknown> {
-  household_id: string;
+/** A form of support as it is kept. */
+export interface KeptOffer {
   programme: string;
   amount_lcu: number | null;
   period: "month" | "once" | null;
@@ -115,8 +57,34 @@ interface OfferRow extends Record<string, unknown> {
   is_known_to_fit: boolean;
 }
 
-function offersOfAsked(session: Session): Promise<OfferRow[]> {
-  return session.rows<OfferRow>(
-    "select o.* from offers as o semi join asked as a on a.household_id = o.household_id order by o.household_id, o.position",
-  );
+interface Wording {
+  language: Language;
+  /** After the score's last day plain facts are said in the place of the model's reasons. */
+  isExpired: boolean;
+}
+
+/** What a reason's source takes its sentence from; any other speaks by a feature. */
+const phraseKinds: Readonly<Record<string, string>> = { rule: "rule", question: "rule", lane: "lane" };
+
+/** Says what is kept of a household in words. */
+export function wordsOf(
+  { phrases, meta: { currency } }: Pick<Frame, "phrases" | "meta">,
+  kept: { reasons: readonly KeptReason[]; offers: readonly KeptOffer[] },
+  { language, isExpired }: Wording,
+): Words {
+  const words: Words = { reasons: [], questions: [], offers: [] };
+  const hidden = isExpired ? "model" : "spare";
+  for (const { source, code, value, word, unit, register, as_of, arguments: given } of kept.reasons) {
+    if (source === hidden) continue;
+    const text = sentence(phrases.get(`${phraseKinds[source] ?? "feature"} ${code}`) as Sentences, given, language, currency);
+    if (source === "question") words.questions.push({ code, text });
+    else words.reasons.push({ code, source: source === "spare" ? "data" : source, text, value: word ?? value, unit, register, as_of });
+  }
+  for (const { programme, amount_lcu, period, rules, is_known_to_fit } of kept.offers) {
+    const names = phrases.get(`offer ${programme}`) as Sentences;
+    const text = offerSentence(names, { amount_lcu, period, is_known_to_fit }, language, currency);
+    const sum = sumSentence({ amount_lcu, period }, language, currency);
+    words.offers.push({ programme, name: names[language], sum, text, amount_lcu, period, rules });
+  }
+  return words;
 }

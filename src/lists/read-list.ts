@@ -1,18 +1,22 @@
-import { readFileSync } from "node:fs";
 import type { IsoDate } from "../domain/dates.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import type { Language } from "../domain/languages.ts";
-import { projectFile } from "../domain/project-files.ts";
 import { type Tier, tiers } from "../domain/tiers.ts";
 import type { Session } from "../warehouse/session.ts";
+import { districtsOf, type Frame, placeName } from "./frame.ts";
 import { areaPrefix, listId } from "./list-id.ts";
-import { type ListedOffer, type ListedReason, type Question, wordsOfAsked } from "./list-words.ts";
+import { type KeptOffer, type KeptReason, type Words, wordsOf } from "./list-words.ts";
 import type { PublishedMeta } from "./published.ts";
+import { selectEntries } from "./standings.ts";
 
 export interface ListQuery {
   /** A KATO code or its leading digits; '' is the whole country. */
   area: string;
+  /** Only these parts of the area, as KATO prefixes; ranks count in them together. All of it when absent. */
+  within?: readonly string[] | undefined;
   tier?: string | undefined;
+  /** Only ranks after it. */
+  after?: number | undefined;
   /** All entries when absent. */
   limit?: number | undefined;
   language: Language;
@@ -20,7 +24,7 @@ export interface ListQuery {
   today: IsoDate;
 }
 
-export interface ListEntry {
+export interface ListEntry extends Words {
   rank: number;
   tier: Tier;
   basis: string;
@@ -30,9 +34,6 @@ export interface ListEntry {
   district_code: string;
   district_name: string;
   household: { members: number | null; children: number | null; elderly: number | null; has_disability: boolean | null };
-  reasons: ListedReason[];
-  questions: Question[];
-  offers: ListedOffer[];
   confidence: number;
   unknown_reason: string | null;
   days_since_newest_record: number | null;
@@ -60,80 +61,95 @@ export interface List {
   entries: ListEntry[];
 }
 
+/** What is kept of an entry: everything but words, names and its rank where one looks. */
+export type Sheet = Omit<ListEntry, "rank" | "area_name" | "district_name" | keyof Words> & { reasons: KeptReason[]; offers: KeptOffer[] };
+
 /** Reads the list of an area from a published run, its reasons and offers as sentences. */
-export async function readList(session: Session, meta: PublishedMeta, query: ListQuery): Promise<List> {
+export async function readList(session: Session, frame: Frame, query: ListQuery): Promise<List> {
+  const { list } = await readPage(session, frame, query);
+  return list;
+}
+
+/** Reads a part of a list, and says whether matching entries follow it. */
+export async function readPage(session: Session, frame: Frame, query: ListQuery): Promise<{ list: List; hasMore: boolean }> {
+  const { meta } = frame;
   const area = areaPrefix(query.area);
-  if (query.tier !== undefined && !(tiers as readonly string[]).includes(query.tier))
-    throw new UserError(
-      "bad_tier",
-      `--tier ${query.tier}: there is no such tier${didYouMean(query.tier, tiers)}; tiers are ${tiers.join(", ")}`,
-      {
-        exitCode: 2,
-      },
-    );
-  const places = await placesOf(session, area);
+  const areas = query.within ?? [area];
+  const tier = tierOf(query.tier);
   const isExpired = query.today > meta.valid_until;
-  await session.run(`create or replace temp table asked as ${readFileSync(projectFile("sql/outreach/asked.sql"), "utf8")}`, {
-    area,
-    tier: query.tier ?? null,
-    most: query.limit ?? 2 ** 31 - 1,
-    is_expired: isExpired,
-    language: query.language,
-  });
-  const rows = await session.rows<EntryRow>("select * from asked order by rank");
-  const words = await wordsOfAsked(session, { language: query.language, currency: meta.currency, isExpired });
-  const counts = await session.row<{ listed: number; by_risk: number }>(
-    "select count(*)::integer as listed, count(*) filter (where basis = 'risk')::integer as by_risk from entries where starts_with(area_code, $area)",
-    { area },
+  const { households, places } = placesOf(frame, areas);
+  const capacity = query.within === undefined ? places : placesOf(frame, [area]).places;
+  const selected = selectEntries(frame.standings, { areas, tier, isExpired, after: query.after ?? 0, most: query.limit ?? Infinity });
+  const sheets = await readSheets(
+    session,
+    selected.page.map((each) => each.place),
   );
-  return {
-    list_id: listId(meta.manifest, places.places, area),
+  const list: List = {
+    list_id: listId(meta.manifest, capacity, area),
     run_id: meta.run_id,
     as_of: meta.as_of,
     area,
-    area_name: await areaName(session, area, query.language),
+    area_name: area === "" ? "" : placeName(frame, area, query.language),
     purpose: "outreach",
     model: meta.model,
     rules: meta.rules,
     currency: meta.currency,
-    ...places,
-    listed: counts.listed,
-    expired: isExpired ? counts.by_risk : 0,
-    matching: rows[0]?.matching ?? 0,
-    entries: rows.map(({ members, children, elderly, has_disability, matching: _all, ...row }) => ({
-      ...row,
-      household: { members, children, elderly, has_disability },
-      ...(words.get(row.household_id) ?? { reasons: [], questions: [], offers: [] }),
-    })),
+    households,
+    places,
+    listed: selected.listed,
+    expired: isExpired ? selected.byRisk : 0,
+    matching: selected.matching,
+    entries: selected.page.map(({ rank, place }) => entryOf(frame, rank, sheets.get(place) as Sheet, query.language, isExpired)),
+  };
+  return { list, hasMore: selected.hasMore };
+}
+
+/** What is kept of the entries at these places, by place. */
+export async function readSheets(session: Session, places: readonly number[]): Promise<Map<number, Sheet>> {
+  if (places.length === 0) return new Map();
+  const few = places.length <= mostByIndex;
+  const rows = await session.rows<{ place: number; sheet: string }>(
+    few
+      ? `select place, sheet from sheets where place in (${places.join(", ")})`
+      : "select place, sheet from sheets where place between $first and $last",
+    few ? {} : { first: places[0] as number, last: places.at(-1) as number },
+  );
+  const wanted = new Set(places);
+  return new Map(rows.flatMap(({ place, sheet }) => (wanted.has(place) ? [[place, JSON.parse(sheet) as Sheet]] : [])));
+}
+
+/** More places than this are read in one go over all of theirs; up to it the index on places finds them. */
+const mostByIndex = 500;
+
+function entryOf(frame: Frame, rank: number, { reasons, offers, ...sheet }: Sheet, language: Language, isExpired: boolean): ListEntry {
+  return {
+    rank,
+    ...sheet,
+    area_name: placeName(frame, sheet.area_code, language),
+    district_name: placeName(frame, sheet.district_code, language),
+    ...wordsOf(frame, { reasons, offers }, { language, isExpired }),
   };
 }
 
-type EntryRow = Omit<ListEntry, "household" | "reasons" | "questions" | "offers"> &
-  ListEntry["household"] & { matching: number } & Record<string, unknown>;
-
-async function placesOf(session: Session, area: string): Promise<{ households: number; places: number }> {
-  const found = await session.row<{ households: number | null; places: number | null }>(
-    `select sum(households)::integer as households, sum(capacity)::integer as places
-     from capacity where starts_with(district_code, $area) or starts_with($area, district_code[1:4])`,
-    { area },
-  );
-  if (found.households === null) {
-    const known = await session.rows<{ region: string }>("select distinct district_code[1:2] as region from capacity order by region");
-    throw new UserError(
-      "no_area",
-      `--area ${area}: no household is known there; regions of this run: ${known.map((row) => row.region).join(", ")}`,
-      {
-        exitCode: 2,
-      },
-    );
-  }
-  return { households: found.households, places: found.places ?? 0 };
+function tierOf(named: string | undefined): Tier | undefined {
+  const found = tiers.find((tier) => tier === named);
+  if (named !== undefined && found === undefined)
+    throw new UserError("bad_tier", `--tier ${named}: there is no such tier${didYouMean(named, tiers)}; tiers are ${tiers.join(", ")}`, {
+      exitCode: 2,
+    });
+  return found;
 }
 
-async function areaName(session: Session, area: string, language: Language): Promise<string> {
-  if (area === "") return "";
-  const [found] = await session.rows<Record<string, string | null>>("select * from areas where area_code = $code", {
-    code: area.padEnd(9, "0"),
-  });
-  return found?.[`name_${language}`] ?? found?.name_ru ?? area;
+function placesOf(frame: Frame, areas: readonly string[]): { households: number; places: number } {
+  const found = districtsOf(frame, areas);
+  if (found.length === 0) {
+    const regions = [...new Set(frame.districts.map(({ district_code }) => district_code.slice(0, 2)))];
+    throw new UserError("no_area", `--area ${areas.join(", ")}: no household is known there; regions of this run: ${regions.join(", ")}`, {
+      exitCode: 2,
+    });
+  }
+  return {
+    households: found.reduce((sum, district) => sum + district.households, 0),
+    places: found.reduce((sum, district) => sum + district.places, 0),
+  };
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson } from "../domain/canonical.ts";
+import { projectFile } from "../domain/project-files.ts";
 import { featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { explanationTables } from "../lists/explanation-tables.ts";
 import { listId } from "../lists/list-id.ts";
@@ -19,6 +20,16 @@ interface Area {
   name_en: string | null;
 }
 
+/** What has been loaded of a source's table, up to the run's snapshot. */
+interface Loaded {
+  source: string;
+  table_name: string;
+  loaded_at: string;
+  loads: number;
+  rows_read: number;
+  rows_quarantined: number;
+}
+
 /** Publishes the run's lists: one immutable database, built beside and renamed, then the pointer `current`, swapped last. */
 export const publish: Step = {
   name: "publish",
@@ -28,12 +39,14 @@ export const publish: Step = {
     mkdirSync(context.data.published, { recursive: true });
     const partial = `${file}.partial`;
     rmSync(partial, { force: true });
-    const { areas, synthetic } = await surroundings(context);
+    const { areas, loads, synthetic } = await surroundings(context);
     const session = await openDatabase(partial, { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
     let lists: Record<string, string>;
     let entries: number;
     try {
-      await copyTables(session, context, areas);
+      await copyTables(session, context);
+      await writeAreas(session, areas);
+      await writeLoads(session, loads);
       lists = await listIds(session, context);
       entries = await session.value<number>("select count(*)::integer from entries");
       const meta = await metaOf(session, context, synthetic);
@@ -50,8 +63,8 @@ export const publish: Step = {
   },
 };
 
-/** What the database needs beside the steps' files: names of places, and whether the population is made up. */
-async function surroundings(context: StepContext): Promise<{ areas: Area[]; synthetic: boolean }> {
+/** What the database needs beside the steps' files: names of places, what was loaded, and whether the population is made up. */
+async function surroundings(context: StepContext): Promise<{ areas: Area[]; loads: Loaded[]; synthetic: boolean }> {
   const known = await context.openKnown();
   try {
     const entries = quoted(join(context.runDirectory, "explain", "entries.parquet"));
@@ -67,6 +80,12 @@ async function surroundings(context: StepContext): Promise<{ areas: Area[]; synt
         where n.area_code in (select area_code from listed union select district_code from listed union select rpad(area_code[1:2], 9, '0') from listed)
         qualify row_number() over (partition by n.area_code order by n.name_ru, n.name_kk, n.name_en) = 1
         order by n.area_code`),
+      loads: await known.rows<Loaded & Record<string, unknown>>(
+        `select source, table_name, max(loaded_at)::varchar as loaded_at, count(*) as loads, sum(rows_read)::bigint as rows_read,
+           sum(rows_quarantined)::bigint as rows_quarantined
+         from load where load_id <= $snapshot group by source, table_name order by source, table_name`,
+        { snapshot: context.manifest.snapshot.load_id },
+      ),
       synthetic: await known.value<boolean>("select coalesce(bool_and(synthetic), false) from load where load_id <= $snapshot", {
         snapshot: context.manifest.snapshot.load_id,
       }),
@@ -76,12 +95,21 @@ async function surroundings(context: StepContext): Promise<{ areas: Area[]; synt
   }
 }
 
-async function copyTables(session: Session, { runDirectory }: StepContext, areas: readonly Area[]): Promise<void> {
+async function copyTables(session: Session, { runDirectory }: StepContext): Promise<void> {
   const path = (step: string, table: string) => quoted(join(runDirectory, step, `${table}.parquet`));
   await session.script(`create table entries as select * from read_parquet(${path("explain", "entries")}) order by place`);
   await session.script(`create table capacity as select * from read_parquet(${path("prioritise", "capacity")}) order by district_code`);
   for (const table of explanationTables)
     await session.script(`create table ${table} as select * from read_parquet(${path("explain", table)})`);
+  await session.script(`
+    create table sheets as ${readFileSync(projectFile("sql/outreach/sheet.sql"), "utf8")};
+    create unique index sheets_place on sheets(place);
+    create unique index entries_household on entries(household_id);
+    drop table reasons;
+    drop table offers`);
+}
+
+async function writeAreas(session: Session, areas: readonly Area[]): Promise<void> {
   const column = (name: keyof Area) => areas.map((area) => area[name]);
   await session.createTable("places", {
     area_code: column("area_code"),
@@ -90,6 +118,20 @@ async function copyTables(session: Session, { runDirectory }: StepContext, areas
     name_en: column("name_en"),
   });
   await session.script("create table areas as select * from places order by area_code; drop table places");
+}
+
+async function writeLoads(session: Session, loads: readonly Loaded[]): Promise<void> {
+  const texts = (name: "source" | "table_name" | "loaded_at") => loads.map((load) => load[name]);
+  const numbers = (name: "loads" | "rows_read" | "rows_quarantined") => Float64Array.from(loads, (load) => load[name]);
+  await session.createTable("arrived", {
+    source: texts("source"),
+    table_name: texts("table_name"),
+    loaded_at: texts("loaded_at"),
+    loads: numbers("loads"),
+    rows_read: numbers("rows_read"),
+    rows_quarantined: numbers("rows_quarantined"),
+  });
+  await session.script("create table loads as select * from arrived order by source, table_name; drop table arrived");
 }
 
 /** The id of the list of each district, region and the whole, by KATO prefix. */

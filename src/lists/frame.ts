@@ -1,0 +1,50 @@
+import type { Language, Sentences } from "../domain/languages.ts";
+import type { Session } from "../warehouse/session.ts";
+import type { PublishedMeta } from "./published.ts";
+import { readStandings, type Standings } from "./standings.ts";
+
+/** Households known in a district, and the places that its list has. */
+export interface DistrictPlaces {
+  district_code: string;
+  households: number;
+  places: number;
+}
+
+/** What every reading of a published run needs, read once. */
+export interface Frame {
+  meta: PublishedMeta;
+  standings: Standings;
+  districts: readonly DistrictPlaces[];
+  /** Names of places by KATO code; a language without a name of its own has the Russian one. */
+  names: ReadonlyMap<string, Sentences>;
+  /** What is said of a rule, a feature, a lane or a form of support, by kind and code. */
+  phrases: ReadonlyMap<string, Sentences>;
+}
+
+/** Reads the frame of a published run. */
+export async function readFrame(session: Session, meta: PublishedMeta): Promise<Frame> {
+  const districts = await session.rows<DistrictPlaces & Record<string, unknown>>(
+    "select district_code, households, capacity as places from capacity order by district_code",
+  );
+  const names = await session.rows<{ area_code: string; name_kk: string; name_ru: string; name_en: string | null }>("select * from areas");
+  const phrases = await session.rows<{ kind: string; code: string } & Sentences & Record<string, unknown>>("select * from phrases");
+  return {
+    meta,
+    standings: await readStandings(session),
+    districts,
+    names: new Map(
+      names.map(({ area_code, name_kk, name_ru, name_en }) => [area_code, { kk: name_kk, ru: name_ru, en: name_en ?? name_ru }]),
+    ),
+    phrases: new Map(phrases.map(({ kind, code, kk, ru, en }) => [`${kind} ${code}`, { kk, ru, en }])),
+  };
+}
+
+/** A place's name in a language; its code where no name is kept. */
+export function placeName({ names }: Pick<Frame, "names">, area: string, language: Language): string {
+  return names.get(area.padEnd(9, "0"))?.[language] ?? area;
+}
+
+/** Districts that lie in one of the areas, or hold one of them. */
+export function districtsOf({ districts }: Pick<Frame, "districts">, areas: readonly string[]): DistrictPlaces[] {
+  return districts.filter(({ district_code: code }) => areas.some((area) => code.startsWith(area) || area.startsWith(code.slice(0, 4))));
+}
