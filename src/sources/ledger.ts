@@ -18,9 +18,19 @@ export interface LoadCounts {
 
 /** The hash that makes a load the same load: the files' bytes, the definition, and which key made the pseudonyms. Not the files' places. */
 export function contentHash(source: Source, table: TableSource, files: readonly FileRead[], keyFingerprint: string): string {
-  const { files: _patterns, ...definition } = table;
+  return hashOf({ ...definitionOf(source, table, keyFingerprint), files: files.map((file) => file.sha256) });
+}
+
+/** The hash of all that decides which rows are read of a source and what becomes of them. */
+export function definitionHash(source: Source, table: TableSource, keyFingerprint: string): string {
+  return hashOf(definitionOf(source, table, keyFingerprint));
+}
+
+function definitionOf(source: Source, table: TableSource, key: string): Record<string, unknown> {
+  const { files: _patterns, postgres, ...definition } = table;
   const { source: name, synthetic, pseudonymous } = source;
-  return hashOf({ name, synthetic, pseudonymous, definition, key: keyFingerprint, files: files.map((file) => file.sha256) });
+  const { overlap_hours: _, full_every_days: __, batch_rows: ___, ...relation } = postgres ?? {};
+  return { name, synthetic, pseudonymous, definition: postgres === undefined ? definition : { ...definition, postgres: relation }, key };
 }
 
 /** The load of that content, or null. */

@@ -9,10 +9,14 @@ import { contentHash, enterLoad, type LoadCounts, loadedAs, nextLoad } from "./l
 import { mapColumns } from "./mapping.ts";
 import { maskedText } from "./mask.ts";
 import { bindKey, type IdKind, type Pseudonyms, unbindKey } from "./pseudonym.ts";
+import type { Pulled } from "./pull/pulled.ts";
+import { enterPull } from "./pull/pulls.ts";
 import { type Quarantined, quarantine } from "./quarantine.ts";
 import { openReader } from "./readers/open.ts";
+import type { Reader } from "./readers/reader.ts";
 import { checkSnapshotOrder, retractMissing } from "./retract.ts";
-import { filesOf, readHashes } from "./source-files.ts";
+import { originOf } from "./source-file.ts";
+import { type FileRead, filesOf, readHashes } from "./source-files.ts";
 import type { Source, TableSource } from "./source-shapes.ts";
 import { identifierKinds, stage } from "./stage.ts";
 import { parseUnpivot } from "./unpivot.ts";
@@ -23,7 +27,7 @@ export interface LoadReport extends LoadCounts {
   source: string;
   table: string;
   load_id: number;
-  /** The same content was loaded before, as `load_id`; nothing changed. */
+  /** The same content was loaded before, or a pull brought nothing new since, as `load_id`; nothing changed. */
   already_loaded: boolean;
   quarantine_file: string | null;
   reasons: string[];
@@ -37,29 +41,41 @@ export interface LoadPlace {
   now: () => Date;
 }
 
-/** Loads one table of a source in one transaction. A UserError when too many rows are bad; nothing has changed then. */
+/** Loads one table of a source, its files or what was pulled, in one transaction. A UserError when too many rows are bad; nothing has changed then. */
 export async function loadTable(
   session: Session,
   source: Source,
   table: TableSource,
   pseudonyms: Pseudonyms,
   place: LoadPlace,
+  pulled?: Pulled,
 ): Promise<LoadReport> {
   const started = place.now();
-  const files = await readHashes(await filesOf(session, source, table));
+  const files = pulled === undefined ? await readHashes(await filesOf(session, source, table)) : [pulled.file];
   const hash = contentHash(source, table, files, pseudonyms.fingerprint);
   const about = { source: source.source, table: table.table };
   const earlier = await loadedAs(session, hash);
-  if (earlier !== null) return { ...about, ...nothingDone, load_id: earlier };
+  const note = (load: number) =>
+    pulled === undefined ? Promise.resolve() : enterPull(session, pulled, { ...about, now: timestamp(place.now()), load });
+  if (earlier !== null) {
+    await note(earlier);
+    return { ...about, ...nothingDone, load_id: earlier };
+  }
   await checkSnapshotOrder(session, source, table);
 
-  const staged = await readable(source, table, () =>
+  const staged = await readable(source, table, async () =>
     stageTable(
       session,
       source,
       table,
       pseudonyms,
-      files.map((file) => file.path),
+      files,
+      pulled?.reader ??
+        (await openReader(
+          session,
+          table,
+          files.map((file) => file.path),
+        )),
       started,
     ),
   );
@@ -82,23 +98,35 @@ export async function loadTable(
       rows_superseding: written.superseding,
       rows_retracted: await retract(session, source, table, contract, id, refused, warnings),
     };
+    if (pulled?.last !== undefined && isNothing(counts)) {
+      await note(pulled.last.load_id);
+      return { ...counts, already_loaded: true, load_id: pulled.last.load_id };
+    }
     const doubtful = refused.rows === 0 ? [] : await doubtfulMonths(session, table, contract);
     warnings.push(...[doubtWarning(table, doubtful)].filter((warning) => warning !== undefined));
-    const clock = { now: place.now().toISOString().replace("Z", ""), seconds: secondsSince(started, place) };
+    const clock = { now: timestamp(place.now()), seconds: secondsSince(started, place) };
     await enterLoad(session, { id, hash, source, table, contract, files, warnings, doubtful }, counts, clock);
-    return counts;
+    await note(id);
+    return { ...counts, already_loaded: false, load_id: id };
   });
   await session.script("drop table stage; drop table broken_line; drop table if exists touched");
   const report = {
     ...about,
     ...counts,
-    load_id: id,
-    already_loaded: false,
     quarantine_file: refused.file,
     reasons: refused.reasons,
     warnings,
   };
   return { ...report, seconds: secondsSince(started, place) };
+}
+
+/** Whether a load's rows say nothing that the warehouse did not know. */
+function isNothing(counts: LoadCounts): boolean {
+  return counts.rows_accepted + counts.rows_quarantined + counts.rows_superseding + counts.rows_retracted === 0;
+}
+
+function timestamp(moment: Date): string {
+  return moment.toISOString().replace("Z", "");
 }
 
 const nothingDone = {
@@ -114,10 +142,7 @@ async function readable<T>(source: Source, table: TableSource, work: () => Promi
     if (error instanceof UserError) throw error;
     const [words = ""] = maskedText((error as Error).message).split("\n");
     const said = /^(Binder|Catalog|IO|Parser|Out of Memory) Error/.test(words) ? words : words.split(/["']/)[0];
-    throw new UserError(
-      "unreadable_source",
-      `${source.file}: ${table.table}: ${[table.files].flat().join(", ")} cannot be loaded: ${said}`,
-    );
+    throw new UserError("unreadable_source", `${source.file}: ${table.table}: ${originOf(table)} cannot be loaded: ${said}`);
   }
 }
 
@@ -135,11 +160,11 @@ async function stageTable(
   source: Source,
   table: TableSource,
   pseudonyms: Pseudonyms,
-  files: string[],
+  files: readonly FileRead[],
+  reader: Reader,
   now: Date,
 ): Promise<Staged> {
   const contract = contractTable(table.table) as ContractTable;
-  const reader = await openReader(session, table, files);
   const { columns, warnings } = await mapColumns(session, source, table, contract, reader.columns);
   const unpivot = await parseUnpivot(session, source, table, reader.columns);
   const today = source.synthetic ? undefined : now.toISOString().slice(0, 10);
@@ -148,8 +173,8 @@ async function stageTable(
   await checkAreas(session, contract);
   const hasVersions = await weigh(session, contract, table.mode);
   const rowsRead = (await session.value<number>("select count(*)::integer from stage")) + broken;
-  if (rowsRead === 0) warnings.push("the files have no rows");
-  return { contract, files, kinds: identifierKinds(contract), rowsRead, hasVersions, warnings };
+  if (rowsRead === 0) warnings.push("there are no rows");
+  return { contract, files: files.map((file) => file.path), kinds: identifierKinds(contract), rowsRead, hasVersions, warnings };
 }
 
 async function retract(

@@ -3,7 +3,7 @@ import { type ContractTable, isNullable } from "../contract/table.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { parseExpression } from "./expression.ts";
-import { isConstantDate } from "./source-file.ts";
+import { isConstantDate, originOf } from "./source-file.ts";
 import type { ColumnMapping, Source, TableSource } from "./source-shapes.ts";
 import { unitFactors } from "./units.ts";
 
@@ -52,7 +52,7 @@ export async function mapColumns(
     } else if (given === undefined) {
       throw new UserError(
         "missing_column",
-        `${place} is needed, and ${[table.files].flat().join(", ")} has no column ${name}${didYouMean(name, sourceColumns.keys())}; ` +
+        `${place} is needed, and ${originOf(table)} has no column ${name}${didYouMean(name, sourceColumns.keys())}; ` +
           `it has ${[...sourceColumns.keys()].join(", ")}. Map it under columns`,
       );
     } else mapping.columns.push({ ...column, ...(await mapOne(session, given, place, schema, sourceColumns)) });

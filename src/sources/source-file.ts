@@ -5,6 +5,7 @@ import { contractTables } from "../contract/tables.ts";
 import { parseDate } from "../domain/dates.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
+import { checkOrigin } from "./pull/check-origin.ts";
 import { formats, type Source, SourceFile, type TableSource } from "./source-shapes.ts";
 
 /** Reads a source's YAML, or the `sources.yaml` of a directory. A UserError names what is wrong, its place, and the nearest right word. */
@@ -17,7 +18,9 @@ export function readSource(path: string): Source {
     });
   const source = { ...readYaml(file, SourceFile), file, directory: dirname(file) };
   source.tables.forEach((table, index) => {
-    checkTable(table, `${file}: tables.${index} (${table.table})`);
+    const place = `${file}: tables.${index} (${table.table})`;
+    checkOrigin(source, table, place);
+    checkTable(table, place);
   });
   return source;
 }
@@ -48,6 +51,12 @@ function checkTable(table: TableSource, place: string): void {
     if (claim.complete_through !== undefined) parseDate(claim.complete_through, `${place}: covers.complete_through`);
     if (claim.until <= claim.from) fail(`covers: until ${claim.until} must come after from ${claim.from}`);
   }
+}
+
+/** What a table is read from, in words. */
+export function originOf({ files, postgres, http }: TableSource): string {
+  if (postgres !== undefined) return `postgres ${postgres.table ?? "query"}`;
+  return http === undefined ? [files ?? []].flat().join(", ") : `http ${http.path}`;
 }
 
 /** Whether `recorded_at` is a date or timestamp rather than an expression. */

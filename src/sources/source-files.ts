@@ -15,7 +15,7 @@ export interface FileRead {
 /** The files of a table, in the order of their names. A UserError names a pattern that matches nothing. */
 export async function filesOf(session: Session, source: Source, table: TableSource): Promise<string[]> {
   const found = new Set<string>();
-  for (const pattern of [table.files].flat()) {
+  for (const pattern of [table.files ?? []].flat()) {
     const absolute = resolve(source.directory, pattern);
     const files = await session.rows<{ file: string }>("select file from glob($pattern::varchar) order by file", { pattern: absolute });
     if (files.length === 0)

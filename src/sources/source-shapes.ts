@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contractTables } from "../contract/tables.ts";
 import { Sentences } from "../domain/languages.ts";
+import { HttpServer, HttpTable, PostgresServer, PostgresTable } from "./pull/shapes.ts";
 import { units } from "./units.ts";
 
 const Expression = z.string().min(1);
@@ -78,9 +79,14 @@ const TableSource = z.strictObject({
     .describe("the table of the contract that is filled; see [the data dictionary](data-dictionary.md)"),
   files: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .optional()
     .describe(
-      "a path or several, relative to this file; `*` and `?` stand for letters, `**` for directories. All of one format and with the same columns",
+      "a path or several, relative to this file; `*` and `?` stand for letters, `**` for directories. All of one format and with the same columns. A table needs `files`, `postgres` or `http`",
     ),
+  postgres: PostgresTable.optional().describe(
+    "in place of files: what is pulled from the source's PostgreSQL; see [PostgreSQL](#postgresql)",
+  ),
+  http: HttpTable.optional().describe("in place of files: what is pulled from the source's HTTP server; see [HTTP](#http)"),
   format: z.enum(formats).optional().describe("when absent, by the ending: .csv, .tsv, .parquet, .jsonl, .ndjson, .arrow, .arrows"),
   mode: z.enum(["append", "changes", "snapshot"]).default("changes").describe("what a delivery is; see [Modes](#modes)"),
   csv: CsvOptions.default(CsvOptions.parse({})).describe("how CSV is cut; nothing is guessed"),
@@ -109,7 +115,7 @@ const TableSource = z.strictObject({
     .default({})
     .describe("observation only: for each name, one recipe or several by which it becomes features; see [Observations](#observations)"),
 });
-/** Which files fill a contract table, and how. */
+/** What fills a contract table, and how. */
 export type TableSource = z.infer<typeof TableSource>;
 
 /** A source as its YAML says it. */
@@ -130,11 +136,23 @@ export const SourceFile = z.strictObject({
     .optional()
     .describe("the public demonstration key in the place of `ALDYN_PSEUDONYM_KEY`; for synthetic sources only"),
   max_bad_share: z.number().min(0).max(1).default(0.05).describe("a table of which a greater share of rows is bad is not loaded at all"),
+  postgres: PostgresServer.optional().describe("the PostgreSQL server that its tables are pulled from"),
+  http: HttpServer.optional().describe("the HTTP server that its tables are pulled from"),
   tables: z.array(TableSource).min(1).describe("what is loaded; always in the contract's order, each by itself"),
 });
 
 /** The objects that a source's YAML is made of, with a description of every key. */
-export const sourceShapes = { source: SourceFile, table: TableSource, csv: CsvOptions, coverage: Coverage, observation: Recipe };
+export const sourceShapes = {
+  source: SourceFile,
+  table: TableSource,
+  csv: CsvOptions,
+  coverage: Coverage,
+  observation: Recipe,
+  postgres: PostgresServer,
+  "postgres table": PostgresTable,
+  http: HttpServer,
+  "http table": HttpTable,
+};
 
 /** A source's definition; `file` is where it stands, and its paths are relative to `directory`. */
 export type Source = z.infer<typeof SourceFile> & { file: string; directory: string };

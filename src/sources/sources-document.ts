@@ -43,11 +43,14 @@ interface Schema {
   required?: string[];
 }
 
+/** Keys whose maps have a table of their own. */
+const haveTheirOwn = new Set(["postgres", "http"]);
+
 function keysTable(shape: z.ZodType): string {
   const schema = z.toJSONSchema(shape, { io: "input" }) as Schema;
   const rows = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => [
     keyRow(key, value, schema),
-    ...(value.type === "object" ? Object.entries(value.properties ?? {}) : [])
+    ...(value.type === "object" && !haveTheirOwn.has(key) ? Object.entries(value.properties ?? {}) : [])
       .filter(([, inner]) => inner.description !== undefined && value.default === undefined)
       .map(([inner, its]) => keyRow(`${key}.${inner}`, its, { required: value.required?.map((each) => `${key}.${each}`) ?? [] })),
   ]);

@@ -13,6 +13,8 @@ export interface DataDirectory {
   models: string;
   /** Rows that were refused, one Parquet file per load. */
   quarantine: string;
+  /** Rows on their way from servers to the warehouse, sealed. */
+  spool: string;
   /** Cached matrices of experiments. */
   experiments: string;
 }
@@ -27,6 +29,7 @@ export function dataDirectory(named: string | undefined, environment: NodeJS.Pro
     published: join(root, "published"),
     models: join(root, "models"),
     quarantine: join(root, "quarantine"),
+    spool: join(root, "spool"),
     experiments: join(root, "experiments"),
   };
 }

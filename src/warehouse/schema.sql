@@ -33,6 +33,19 @@ create table if not exists load (
   warnings VARCHAR[] not null
 );
 
+-- One row per finished pull from a server: from where the next one reads. Entered with its load; `load_id` is an earlier load's when nothing was new.
+create table if not exists pull (
+  source VARCHAR not null,
+  table_name VARCHAR not null,
+  definition VARCHAR not null,             -- hash of the source's definition; a pull by another one begins anew
+  pulled_at TIMESTAMP not null,
+  is_full BOOLEAN not null,                -- everything was read, not only what is new
+  watermark BIGINT,                        -- microseconds since 1970 of the newest row read
+  transaction BIGINT,                      -- of PostgreSQL: all earlier ones were over
+  rows_read BIGINT not null,
+  load_id INTEGER not null
+);
+
 -- What a load claims to be complete for: within it a missing row means 0, outside it means unknown.
 create table if not exists coverage (
   load_id INTEGER not null,
