@@ -12,6 +12,9 @@ import { onBothStores } from "./support/stores.ts";
 const root = temporaryDirectory(afterAll);
 
 onBothStores((opened) => {
+  const isServer = opened.kind === "postgresql";
+  const onServer = () => ({ ...opened, postgres: opened.postgres! });
+
   test("values are read alike", async () => {
     const [row] = await opened.store.rows(
       `select 9007199254740991::int8 as number, date '2026-02-28' as day, 12345678901234567890.10::numeric as exact,
@@ -77,17 +80,15 @@ onBothStores((opened) => {
     await expect(store.rows("truncate audit_writer cascade")).rejects.toThrow("append-only");
   });
 
-  test("a store made by a later version is refused", async () => {
-    const { store, data, postgres } = opened;
-    if (postgres === undefined) return;
+  test.runIf(isServer)("a store made by a later version is refused", async () => {
+    const { store, data, postgres } = onServer();
     await store.rows("insert into migration (version, name) values (999, 'from the future')");
     await expect(openStore({ data, databaseUrl: postgres.url })).rejects.toThrow("made by a later version of Aldyn (999");
     await store.rows("delete from migration where version = 999");
   });
 
-  test("migrations run once, however many open the store at once", async () => {
-    const { data, postgres } = opened;
-    if (postgres === undefined) return;
+  test.runIf(isServer)("migrations run once, however many open the store at once", async () => {
+    const { data, postgres } = onServer();
     const url = await postgres.database("opened_by_many");
     const stores = await Promise.all(Array.from({ length: 6 }, () => openStore({ data, databaseUrl: url })));
     const applied = await stores[0]!.rows<{ version: number; times: number }>(
@@ -98,9 +99,8 @@ onBothStores((opened) => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
-  test("after the server came back the store works on", async () => {
-    const { store, postgres } = opened;
-    if (postgres === undefined) return;
+  test.runIf(isServer)("after the server came back the store works on", async () => {
+    const { store, postgres } = onServer();
     const cut = store.transaction(async (transaction) => {
       await transaction.rows("select 1");
       await postgres.restart("immediate");
@@ -110,9 +110,8 @@ onBothStores((opened) => {
     expect(await store.rows("select 1 as one")).toEqual([{ one: 1 }]);
   });
 
-  test("a second opener of an embedded store is told who holds it and what to do", async () => {
-    const { data, postgres } = opened;
-    if (postgres !== undefined) return;
+  test.skipIf(isServer)("a second opener of an embedded store is told who holds it and what to do", async () => {
+    const { data } = opened;
     const held = new RegExp(`is held by process ${process.pid}, a test, since .*; it serves one process at a time.*set DATABASE_URL`);
     await expect(openStore({ data })).rejects.toThrow(held);
     const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", projectFile("test/support/open-store.ts"), data.root], {

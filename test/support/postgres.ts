@@ -15,8 +15,8 @@ export interface TestPostgres {
   directory: string;
   /** Makes an empty database and gives its URL. */
   database(name: string): Promise<string>;
-  /** Stops the server at once (`immediate`: as a power cut does; else cutting connections) and starts it on the same port and data. */
-  restart(how?: "fast" | "immediate"): Promise<void>;
+  /** Stops the server (`fast`: cutting connections, `immediate`: as a power cut does), does `whileAway`, and starts it on the same port and data. */
+  restart(how?: "fast" | "immediate", whileAway?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,8 +66,9 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       await withClient(url, (client) => client.query(`create database ${client.escapeIdentifier(name)}`));
       return url.replace(/postgres$/, name);
     },
-    restart: async (how = "fast") => {
+    restart: async (how = "fast", whileAway) => {
       await end(server, how === "fast" ? "SIGINT" : "SIGQUIT");
+      await whileAway?.();
       server = await start();
     },
     stop: async () => {

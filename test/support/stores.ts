@@ -8,6 +8,7 @@ import { temporaryDirectory } from "./registry.ts";
 
 /** What a test of the store is given: one open store for the whole group. */
 export interface OpenedStore {
+  kind: Store["kind"];
   store: Store;
   /** The server, when there is one. */
   postgres?: TestPostgres;
@@ -16,11 +17,11 @@ export interface OpenedStore {
 
 /** The same tests on PGlite and on a real PostgreSQL. */
 export function onBothStores(tests: (opened: OpenedStore) => void): void {
-  describe.each(["PGlite", "PostgreSQL"])("on %s", (name) => {
+  describe.each(["pglite", "postgresql"] as const)("on %s", (kind) => {
     const root = temporaryDirectory(afterAll);
-    const opened = { data: dataDirectory(join(root, "data")) } as OpenedStore;
+    const opened = { kind, data: dataDirectory(join(root, "data")) } as OpenedStore;
     beforeAll(async () => {
-      if (name === "PostgreSQL") opened.postgres = await startPostgres();
+      if (kind === "postgresql") opened.postgres = await startPostgres();
       opened.store = await openStore({ data: opened.data, databaseUrl: opened.postgres?.url, doing: "a test" });
     });
     afterAll(async () => {
