@@ -1,39 +1,43 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { champion, promote, promotions, resolveChampion } from "../src/cases/promotions.ts";
 import { demoModelDirectory, type ModelStatement, packModel, readModelDirectory, storeModel } from "../src/scoring/model-store.ts";
-import { champion, promote, promotions, resolveChampion } from "../src/scoring/promotions.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { smallModel, smallStatement } from "./support/models.ts";
 import { temporaryDirectory } from "./support/registry.ts";
+import { onBothStores, tamper } from "./support/stores.ts";
 
 const root = temporaryDirectory(afterAll);
 let directories = 0;
 const freshData = () => dataDirectory(join(root, String(directories++)));
 
-describe("promotions", () => {
-  const why = { who: "analyst", why: "better than the rules", at: "2026-10-01T00:00:00Z" };
+onBothStores((opened) => {
+  beforeEach(() => tamper(opened.store, "truncate promotion"));
+  const why = { who: "analyst", why: "better than the rules", at: "2026-10-01T00:00:00.000Z" };
 
-  test("the champion is the model promoted last, and nothing of the log is lost", () => {
+  test("the champion is the model promoted last, and nothing of the log is lost", async () => {
     const data = freshData();
+    const { store } = opened;
     const first = storeModel(data, packModel(smallModel, smallStatement)).manifest.id;
     const second = storeModel(data, packModel({ ...smallModel, base: -3 }, smallStatement)).manifest.id;
-    expect(champion(data)).toBeUndefined();
-    promote(data, { id: first, ...why });
-    promote(data, { id: second, ...why });
-    expect(champion(data)).toBe(second);
-    expect(promotions(data).map((each) => each.id)).toEqual([first, second]);
-    promote(data, { id: null, ...why });
-    expect(champion(data)).toBeUndefined();
-    expect(promotions(data)).toHaveLength(3);
+    expect(await champion(store)).toBeUndefined();
+    await promote(store, data, { id: first, ...why });
+    await promote(store, data, { id: second, ...why });
+    expect(await champion(store)).toBe(second);
+    expect((await promotions(store)).map((each) => each.id)).toEqual([first, second]);
+    await promote(store, data, { id: null, ...why });
+    expect(await champion(store)).toBeUndefined();
+    expect(await promotions(store)).toHaveLength(3);
   });
 
-  test("a model that is not in the store, or has no reason, is not promoted", () => {
+  test("a model that is not in the store, or has no reason, is not promoted", async () => {
     const data = freshData();
-    expect(() => promote(data, { id: "a".repeat(64), ...why })).toThrow("there is no model");
+    const { store } = opened;
+    await expect(promote(store, data, { id: "a".repeat(64), ...why })).rejects.toThrow("there is no model");
     const { id } = storeModel(data, packModel(smallModel, smallStatement)).manifest;
-    expect(() => promote(data, { id, ...why, why: "" })).toThrow();
-    expect(promotions(data)).toEqual([]);
+    await expect(promote(store, data, { id, ...why, why: "" })).rejects.toThrow();
+    expect(await promotions(store)).toEqual([]);
   });
 
   const measured = (metrics: object, baselines: object) => ({
@@ -57,43 +61,40 @@ describe("promotions", () => {
       "its precision at 5 % is 0.3000, that of the rules ranking 0.3100",
     ],
     ["is worse than need", measured(atFive(0.3), { rules: atFive(0.3), need: atFive(0.5) }), "that of the need ranking 0.5000"],
-  ])("a model that %s cannot become champion, though none can", (_, statement, unmet) => {
+  ])("a model that %s cannot become champion, though none can", async (_, statement, unmet) => {
     const data = freshData();
+    const { store } = opened;
     const { id } = storeModel(data, packModel(smallModel, statement)).manifest;
-    expect(() => promote(data, { id, ...why })).toThrow(unmet);
-    expect(promotions(data)).toEqual([]);
-    promote(data, { id: null, ...why });
-    expect(promotions(data)).toHaveLength(1);
+    await expect(promote(store, data, { id, ...why })).rejects.toThrow(unmet);
+    expect(await promotions(store)).toEqual([]);
+    await promote(store, data, { id: null, ...why });
+    expect(await promotions(store)).toHaveLength(1);
   });
 
-  test("a model as good as rules and need may become champion", () => {
+  test("a model as good as rules and need may become champion", async () => {
     const data = freshData();
+    const { store } = opened;
     const { id } = storeModel(data, packModel(smallModel, measured(atFive(0.3), { rules: atFive(0.3), need: atFive(0.3) }))).manifest;
-    promote(data, { id, ...why });
-    expect(champion(data)).toBe(id);
+    await promote(store, data, { id, ...why });
+    expect(await champion(store)).toBe(id);
   });
 
-  test("a broken line of the log is named", () => {
+  test("without a promotion real registers get no model, made-up data the shipped one where there is one", async () => {
     const data = freshData();
-    mkdirSync(data.models, { recursive: true });
-    writeFileSync(join(data.models, "promotions.jsonl"), `${JSON.stringify({ id: null, ...why })}\n{"id":\n`);
-    expect(() => champion(data)).toThrow("promotions.jsonl:2");
-  });
-
-  test("without a promotion real registers get no model, made-up data the shipped one where there is one", () => {
-    const data = freshData();
-    expect(resolveChampion(data, false)).toBeNull();
+    const { store } = opened;
+    expect(await resolveChampion(store, data, false)).toBeNull();
     const shipped = existsSync(join(demoModelDirectory(), "manifest.json")) ? readModelDirectory(demoModelDirectory()).manifest : null;
-    expect(resolveChampion(data, true)).toEqual(shipped === null ? null : { id: shipped.id, name: shipped.name });
+    expect(await resolveChampion(store, data, true)).toEqual(shipped === null ? null : { id: shipped.id, name: shipped.name });
   });
 
-  test("a champion that learned from made-up data is refused for real registers", () => {
+  test("a champion that learned from made-up data is refused for real registers", async () => {
     const data = freshData();
+    const { store } = opened;
     const { id } = storeModel(data, packModel(smallModel, smallStatement)).manifest;
-    promote(data, { id, ...why });
-    expect(resolveChampion(data, true)).toEqual({ id, name: "small" });
-    expect(() => resolveChampion(data, false)).toThrow("learned from made-up data");
-    promote(data, { id: null, ...why });
-    expect(resolveChampion(data, true)).toBeNull();
+    await promote(store, data, { id, ...why });
+    expect(await resolveChampion(store, data, true)).toEqual({ id, name: "small" });
+    await expect(resolveChampion(store, data, false)).rejects.toThrow("learned from made-up data");
+    await promote(store, data, { id: null, ...why });
+    expect(await resolveChampion(store, data, true)).toBeNull();
   });
 });

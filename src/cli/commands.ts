@@ -12,5 +12,7 @@ export const commandFiles: Record<string, () => Promise<{ register: Register }>>
   run: () => import("./run.ts"),
   backtest: () => import("./backtest.ts"),
   verify: () => import("./verify.ts"),
+  token: () => import("./token.ts"),
+  audit: () => import("./audit.ts"),
   doctor: () => import("./doctor.ts"),
 };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
+import { champion, promote } from "../cases/promotions.ts";
 import { canonicalJson } from "../domain/canonical.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import { type Language, languages } from "../domain/languages.ts";
@@ -17,7 +18,6 @@ import { reportFile } from "../runs/report.ts";
 import { runNightly } from "../runs/run-nightly.ts";
 import type { StoredModel } from "../scoring/model-store.ts";
 import { unmetForPromotion } from "../scoring/promotion-gate.ts";
-import { champion, promote, resolveChampion } from "../scoring/promotions.ts";
 import { ingest } from "../sources/ingest.ts";
 import { generatePopulation } from "../synth/generate.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
@@ -27,6 +27,7 @@ import { listText } from "./list-text.ts";
 import { describeChampion } from "./model-text.ts";
 import { type Progress, progressLine } from "./progress.ts";
 import { describe as describeRun } from "./run.ts";
+import { audited, championIn, withStore } from "./store.ts";
 
 interface Flags extends JsonFlag {
   households: string;
@@ -74,7 +75,7 @@ async function demo(flags: Flags): Promise<void> {
       threads,
       memoryLimit: undefined,
       now,
-      champion: async (isSynthetic) => resolveChampion(data, isSynthetic),
+      champion: championIn(data),
       onStep: ({ step, state }) => line.show(`nightly run: ${step} ${state}`),
     });
     const list = await currentList(data, flags.lang as Language);
@@ -158,14 +159,24 @@ async function trainModel(data: DataDirectory, line: Progress): Promise<StoredMo
     threads,
     onProgress: (text) => line.show(`model: ${text}`),
   });
-  if (champion(data) !== model.manifest.id && unmetForPromotion(model.manifest).length === 0)
-    promote(data, {
-      id: model.manifest.id,
-      who: "demo",
-      why: `trained by ${experiment.name} as of ${asOf} on the sample population`,
-      at: now().toISOString(),
-    });
+  if (unmetForPromotion(model.manifest).length === 0) {
+    line.show("model: promoting it");
+    await promoteOnce(data, { id: model.manifest.id, why: `trained by ${experiment.name} as of ${asOf} on the sample population` });
+  }
   return model;
+}
+
+/** Makes the model champion, unless it is. */
+function promoteOnce(data: DataDirectory, { id, why }: { id: string; why: string }): Promise<void> {
+  return withStore(data, "aldyn demo", async (store) => {
+    if ((await champion(store)) === id) return;
+    await audited(
+      store,
+      "aldyn demo",
+      () => promote(store, data, { id, who: "demo", why, at: now().toISOString() }),
+      () => [id],
+    );
+  });
 }
 
 /** Why the night went on without the model just trained; nothing when it is champion. */

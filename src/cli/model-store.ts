@@ -2,13 +2,14 @@ import { existsSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { champion, promote } from "../cases/promotions.ts";
 import { UserError } from "../domain/errors.ts";
 import { demoModelDirectory, modelIds, readModel, readModelDirectory, type StoredModel, storeModel } from "../scoring/model-store.ts";
 import { requirePromotable } from "../scoring/promotion-gate.ts";
-import { champion, promote } from "../scoring/promotions.ts";
 import { selfTest } from "../scoring/self-test.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
 import { type JsonFlag, jsonOption, print } from "./command.ts";
+import { audited, withStore, withStoreIfAny } from "./store.ts";
 
 interface StoreFlags extends JsonFlag {
   data?: string;
@@ -16,15 +17,17 @@ interface StoreFlags extends JsonFlag {
 
 /** `aldyn model list`, `verify` and `promote`: the models of a data directory. */
 export function registerStore(model: Command): void {
-  withStore(model.command("list").description("the models in the data directory, and which is champion")).action((flags: StoreFlags) => {
-    const data = dataDirectory(flags.data);
-    const found = listModels(data);
-    print(found, flags, () => (found.length === 0 ? `no models in ${data.models}` : found.map(describe).join("\n")));
-    const broken = found.filter((model) => "broken" in model).length;
-    if (broken > 0)
-      throw new UserError("broken_model", `${broken} of ${found.length} models cannot be used; restore the directory, or take it away`);
-  });
-  withStore(
+  withData(model.command("list").description("the models in the data directory, and which is champion")).action(
+    async (flags: StoreFlags) => {
+      const data = dataDirectory(flags.data);
+      const found = listModels(data, await withStoreIfAny(data, "aldyn model list", champion));
+      print(found, flags, () => (found.length === 0 ? `no models in ${data.models}` : found.map(describe).join("\n")));
+      const broken = found.filter((model) => "broken" in model).length;
+      if (broken > 0)
+        throw new UserError("broken_model", `${broken} of ${found.length} models cannot be used; restore the directory, or take it away`);
+    },
+  );
+  withData(
     model.command("verify <model>").description("check a model, by id or directory: hash, manifest, and onnxruntime against the formula"),
   ).action(async (named: string, flags: StoreFlags) => {
     const found = modelNamed(dataDirectory(flags.data), named);
@@ -34,10 +37,10 @@ export function registerStore(model: Command): void {
       return `${name} (${id.slice(0, 12)}): file and manifest agree; on ${rows} rows onnxruntime and the formula differ by at most ${largest.toExponential(1)}`;
     });
   });
-  withStore(model.command("promote <model>").description("make a model champion, by id or directory; `none` goes on with rules and need"))
+  withData(model.command("promote <model>").description("make a model champion, by id or directory; `none` goes on with rules and need"))
     .requiredOption("--why <text>", "the reason, for the log")
     .option("--who <name>", "who decides; the user of this machine when absent")
-    .action((named: string, flags: StoreFlags & { why: string; who?: string }) => {
+    .action(async (named: string, flags: StoreFlags & { why: string; who?: string }) => {
       const data = dataDirectory(flags.data);
       if (flags.why.trim() === "") throw new UserError("bad_option", "--why: give the reason in words", { exitCode: 2 });
       const found = named === "none" ? null : promotableModel(data, named);
@@ -47,14 +50,21 @@ export function registerStore(model: Command): void {
         why: flags.why,
         at: new Date().toISOString(),
       };
-      promote(data, promotion);
+      await withStore(data, "aldyn model promote", (store) =>
+        audited(
+          store,
+          "aldyn model promote",
+          () => promote(store, data, promotion),
+          () => [promotion.id ?? "none"],
+        ),
+      );
       print(promotion, flags, () =>
         found === null ? "No model is champion now." : `${found.manifest.name} (${found.manifest.id}) is champion now.`,
       );
     });
 }
 
-function withStore(command: Command): Command {
+function withData(command: Command): Command {
   return command.option("--data <dir>", "data directory (or ALDYN_DATA; default ./var)").addOption(jsonOption);
 }
 
@@ -74,8 +84,7 @@ interface BrokenModel extends Pick<ListedModel, "id" | "champion" | "directory">
   broken: string;
 }
 
-function listModels(data: DataDirectory): (ListedModel | BrokenModel)[] {
-  const inUse = champion(data);
+function listModels(data: DataDirectory, inUse: string | undefined): (ListedModel | BrokenModel)[] {
   const directories = modelIds(data).map((id) => ({ id, directory: join(data.models, id) }));
   const shipped = existsSync(join(demoModelDirectory(), "manifest.json")) ? [{ id: undefined, directory: demoModelDirectory() }] : [];
   return [...directories, ...shipped].map(({ id, directory }) => {

@@ -1,16 +1,17 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { promote } from "../cases/promotions.ts";
 import { parseDate } from "../domain/dates.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { readExperiment } from "../experiments/experiment.ts";
 import { experimentData } from "../experiments/experiment-data.ts";
 import { fitChampion } from "../experiments/fit-champion.ts";
-import { promote } from "../scoring/promotions.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { type JsonFlag, jsonOption, print, wholeNumber } from "./command.ts";
 import { describeChampion } from "./model-text.ts";
 import { progressLine } from "./progress.ts";
+import { audited, withStore } from "./store.ts";
 
 interface Flags extends JsonFlag {
   experiment: string;
@@ -47,12 +48,20 @@ export function registerTrain(model: Command): void {
         .then(async ({ data }) => ({ data, stored: await fitChampion(experiment, data, around) }))
         .finally(() => line.done());
       print(stored.manifest, flags, () => `${describeChampion(stored.manifest)}\nRead ${join(stored.directory, "card.md")}`);
-      if (flags.promote === true)
-        promote(data, {
-          id: stored.manifest.id,
-          who: flags.who,
-          why: `trained by ${experiment.name} as of ${around.asOf}`,
-          at: around.now().toISOString(),
-        });
+      if (flags.promote !== true) return;
+      const promotion = {
+        id: stored.manifest.id,
+        who: flags.who,
+        why: `trained by ${experiment.name} as of ${around.asOf}`,
+        at: around.now().toISOString(),
+      };
+      await withStore(data, "aldyn model train", (store) =>
+        audited(
+          store,
+          "aldyn model train",
+          () => promote(store, data, promotion),
+          () => [promotion.id],
+        ),
+      );
     });
 }

@@ -2,11 +2,11 @@ import type { Command } from "commander";
 import { parseDate } from "../domain/dates.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
 import { type NightlyResult, runNightly } from "../runs/run-nightly.ts";
-import { resolveChampion } from "../scoring/promotions.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { print, type Register } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { progressLine } from "./progress.ts";
+import { championIn } from "./store.ts";
 
 export const register: Register = (program: Command) => {
   withRunOptions(program.command("run <pipeline>").description("run a pipeline on what the warehouse holds"))
@@ -18,7 +18,7 @@ export const register: Register = (program: Command) => {
         {
           ...runSettings(flags),
           data,
-          champion: async (isSynthetic) => resolveChampion(data, isSynthetic),
+          champion: championIn(data),
           asOf: parseDate(flags.asOf, "--as-of"),
           now: () => new Date(),
           onWait: (holder) => line.show(`waiting for the warehouse, held by ${holder}`),

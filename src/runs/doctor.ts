@@ -5,11 +5,10 @@ import { historyColumns } from "../contract/ddl.ts";
 import { storedName } from "../contract/table.ts";
 import { contractTables } from "../contract/tables.ts";
 import { readDeployment } from "../parameters/deployment.ts";
-import { readModel } from "../scoring/model-store.ts";
-import { champion } from "../scoring/promotions.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Session } from "../warehouse/session.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
+import { operations } from "./doctor-store.ts";
 import { readReceipt, runIds } from "./ledger.ts";
 
 /** One finding: what was looked at, whether it is sound, and what to do when it is not. */
@@ -27,7 +26,7 @@ export async function examine(data: DataDirectory, deploymentFile: string): Prom
     directory(data),
     attempt("deployment", () => `${readDeployment(deploymentFile).country}, ${deploymentFile}`, "mend the file as the message says"),
     ...(await warehouse(data)),
-    attempt("champion model", () => describeChampion(data), "register it again, or promote another: npx aldyn model list"),
+    ...(await operations(data)),
     unfinishedRuns(data),
     pseudonymKey(),
   ];
@@ -125,13 +124,6 @@ async function identities(session: Session): Promise<Finding> {
     detail: `doubled: ${doubled.households} households, ${doubled.persons} persons`,
     fix: "restore the warehouse from a backup",
   };
-}
-
-function describeChampion(data: DataDirectory): string {
-  const id = champion(data);
-  if (id === undefined) return "none promoted; runs go on with rules and need (made-up data takes the shipped demo model)";
-  const model = readModel(data, id);
-  return `${model.manifest.name} (${id.slice(0, 12)}), file and manifest agree`;
 }
 
 function unfinishedRuns(data: DataDirectory): Finding {

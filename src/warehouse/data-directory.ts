@@ -9,7 +9,7 @@ export interface DataDirectory {
   runs: string;
   /** One immutable database per run, and the pointer `current`. */
   published: string;
-  /** Trained models by the SHA-256 of their ONNX file, and the promotions log. */
+  /** Trained models by the SHA-256 of their ONNX file. */
   models: string;
   /** Rows that were refused, one Parquet file per load. */
   quarantine: string;

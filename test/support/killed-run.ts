@@ -2,9 +2,9 @@
 // `writing` as soon as the first of them appears. Arguments: data directory, date, step, moment.
 import { watch } from "node:fs";
 import { nightly } from "../../pipelines/nightly.ts";
+import { resolveChampion } from "../../src/cases/promotions.ts";
 import { projectFile } from "../../src/domain/project-files.ts";
 import { runNightly } from "../../src/runs/run-nightly.ts";
-import { resolveChampion } from "../../src/scoring/promotions.ts";
 import type { Step } from "../../src/steps/step.ts";
 import { dataDirectory } from "../../src/warehouse/data-directory.ts";
 
@@ -31,7 +31,7 @@ await runNightly(
     threads: 2,
     memoryLimit: undefined,
     now: () => new Date(),
-    champion: async (isSynthetic) => resolveChampion(dataDirectory(root), isSynthetic),
+    champion: (isSynthetic) => resolveChampion(undefined, dataDirectory(root), isSynthetic),
   },
   { ...nightly, steps },
 );

@@ -1,0 +1,46 @@
+import { type Audit, openAudit } from "../cases/audit.ts";
+import { databaseUrlOf, openStore, storeExists } from "../cases/open-store.ts";
+import { resolveChampion } from "../cases/promotions.ts";
+import type { Store } from "../cases/store.ts";
+import type { DataDirectory } from "../warehouse/data-directory.ts";
+
+/** Runs `work` on the operations store that the environment names, made when it is not there. */
+export async function withStore<T>(data: DataDirectory, doing: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore({ data, databaseUrl: databaseUrlOf(process.env), doing });
+  return work(store).finally(() => store.close());
+}
+
+/** The same for work that only reads; it is given no store where there is none, and makes none. */
+export async function withStoreIfAny<T>(data: DataDirectory, doing: string, work: (store: Store | undefined) => Promise<T>): Promise<T> {
+  return storeExists(data, process.env) ? withStore(data, doing, work) : work(undefined);
+}
+
+/** What runs ask for their model: the store is open only for as long as it answers. */
+export function championIn(data: DataDirectory): (isSynthetic: boolean) => Promise<{ id: string; name: string } | null> {
+  return (isSynthetic) => withStoreIfAny(data, "a run that reads its model", (store) => resolveChampion(store, data, isSynthetic));
+}
+
+/** Runs a command's change of the store and records it, done or failed; `objectsOf` gives the ids that it touched. */
+export async function audited<T>(store: Store, action: string, change: () => Promise<T>, objectsOf: (result: T) => string[]): Promise<T> {
+  const audit = await openAudit(store, { now: () => new Date() });
+  const record = (outcome: "ok" | "failed", objects: string[]) => audit.record({ ...whoCommands(), action, objects, outcome });
+  try {
+    const result = await change().catch(async (error: unknown) => {
+      await record("failed", []);
+      throw error;
+    });
+    await record("ok", objectsOf(result));
+    return result;
+  } finally {
+    await audit.close();
+  }
+}
+
+/** Whoever may run commands here: the number of the machine's user, since a name would be personal. */
+export function commander(): string {
+  return `os-user:${process.getuid?.() ?? "unknown"}`;
+}
+
+function whoCommands(): Pick<Parameters<Audit["record"]>[0], "principal_id" | "role" | "areas" | "purpose" | "status"> {
+  return { principal_id: commander(), role: null, areas: [], purpose: null, status: null };
+}
