@@ -22,7 +22,7 @@ export interface PublishedMeta {
 }
 
 /** The file whose text is the id of the run that is shown. */
-function currentFile(data: DataDirectory): string {
+export function currentFile(data: DataDirectory): string {
   return join(data.published, "current");
 }
 
@@ -41,12 +41,16 @@ export function showRun(data: DataDirectory, runId: string): void {
 export async function openPublished(data: DataDirectory, runId?: string): Promise<{ session: Session; meta: PublishedMeta }> {
   const session = await openDatabase(publishedFile(data, whichRun(data, runId)), { mode: "read" });
   try {
-    const meta = JSON.parse(await session.value<string>("select meta::varchar from meta")) as PublishedMeta;
-    return { session, meta };
+    return { session, meta: await readMeta(session) };
   } catch (error) {
     session.close();
     throw error;
   }
+}
+
+/** What an opened published run says of itself. */
+export async function readMeta(session: Session): Promise<PublishedMeta> {
+  return JSON.parse(await session.value<string>("select meta::varchar from meta")) as PublishedMeta;
 }
 
 function whichRun(data: DataDirectory, named: string | undefined): string {

@@ -121,7 +121,14 @@ export async function readSheets(session: Session, places: readonly number[]): P
 /** More places than this are read in one go over all of theirs; up to it the index on places finds them. */
 const mostByIndex = 500;
 
-function entryOf(frame: Frame, rank: number, { reasons, offers, ...sheet }: Sheet, language: Language, isExpired: boolean): ListEntry {
+/** An entry with its words and names of places. */
+export function entryOf(
+  frame: Frame,
+  rank: number,
+  { reasons, offers, ...sheet }: Sheet,
+  language: Language,
+  isExpired: boolean,
+): ListEntry {
   return {
     rank,
     ...sheet,

@@ -78,7 +78,7 @@ export function runIds(data: DataDirectory): string[] {
 /** The run whose id, or one of whose lists' ids, begins with `prefix`; a UserError when there is none or more than one. */
 export function findRun(data: DataDirectory, prefix: string): string {
   const found = runIds(data).filter(
-    (id) => id.startsWith(prefix) || listIdsOf(join(data.runs, id)).some((list) => list.startsWith(prefix)),
+    (id) => id.startsWith(prefix) || Object.values(readListIds(join(data.runs, id))).some((list) => list.startsWith(prefix)),
   );
   if (found.length === 1) return found[0] as string;
   const known = runIds(data).map((id) => id.slice(0, 12));
@@ -86,8 +86,8 @@ export function findRun(data: DataDirectory, prefix: string): string {
   throw new UserError("unknown_run", `${what} "${prefix}" in ${data.runs}; runs there: ${known.join(", ") || "none yet"}`, { exitCode: 2 });
 }
 
-/** The ids of the lists that a run published, none before it has. */
-function listIdsOf(runDirectory: string): string[] {
+/** The ids of the lists that a run published by area (KATO prefix), none before it has. */
+export function readListIds(runDirectory: string): Record<string, string> {
   const file = join(runDirectory, "publish", "manifest.json");
-  return existsSync(file) ? Object.values((JSON.parse(readFileSync(file, "utf8")) as { lists: Record<string, string> }).lists) : [];
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { lists: Record<string, string> }).lists : {};
 }

@@ -1,0 +1,66 @@
+import type { IsoDate } from "../domain/dates.ts";
+import type { Language } from "../domain/languages.ts";
+import { isWithin, type Principal } from "../domain/principal.ts";
+import { entryOf, type ListEntry, readSheets, type Sheet } from "../lists/read-list.ts";
+import { readingDay } from "../lists/reading-day.ts";
+import type { Session } from "../warehouse/session.ts";
+import { NotFound, requirePermission } from "./access.ts";
+import type { Sources } from "./parts.ts";
+
+/** Why a household stands where it stands on the list that is shown, to the last part. */
+export interface HouseholdExplanation extends Omit<ListEntry, "rank"> {
+  run_id: string;
+  as_of: IsoDate;
+  /** Each rule in force: whether the household meets its condition. */
+  conditions: { rule: string; state: "met" | "unmet" | "unknown" }[];
+  /** What each feature of the model adds to the log-odds, from `base` to `margin`; null where no score counts, or it has expired. */
+  score: { base: number; margin: number; contributions: { feature: string; value: number | null; contribution: number }[] } | null;
+}
+
+/** Explains a household of the list that is shown. One outside the principal's areas looks like one that is not there. */
+export async function explainHousehold(
+  principal: Principal,
+  { published, now }: Sources,
+  { householdId, lang, signal }: { householdId: string; lang: Language; signal?: AbortSignal },
+): Promise<HouseholdExplanation> {
+  requirePermission(principal, "households");
+  return published.withCurrent((run) =>
+    run.read(async (session) => {
+      const sheet = await sheetOf(session, householdId);
+      if (sheet === undefined || !isWithin(principal, sheet.area_code))
+        throw new NotFound("no list has this household", sheet !== undefined);
+      const { meta } = run.frame;
+      const isExpired = readingDay(meta, undefined, now()) > meta.valid_until;
+      if (isExpired && sheet.basis === "risk") throw new NotFound("no list has this household");
+      const { rank: _nowhere, ...entry } = entryOf(run.frame, 0, sheet, lang, isExpired);
+      return {
+        ...entry,
+        run_id: run.id,
+        as_of: meta.as_of,
+        conditions: await conditionsOf(session, householdId),
+        score: isExpired ? null : await scoreOf(session, householdId),
+      };
+    }, signal),
+  );
+}
+
+async function sheetOf(session: Session, household: string): Promise<Sheet | undefined> {
+  const [found] = await session.rows<{ place: number }>("select place from entries where household_id = $household", { household });
+  return found && (await readSheets(session, [found.place])).get(found.place);
+}
+
+function conditionsOf(session: Session, household: string): Promise<HouseholdExplanation["conditions"]> {
+  return session.rows("select rule, state from conditions where household_id = $household order by rule", { household });
+}
+
+async function scoreOf(session: Session, household: string): Promise<HouseholdExplanation["score"]> {
+  const [score] = await session.rows<{ base: number; margin: number }>("select base, margin from scores where household_id = $household", {
+    household,
+  });
+  if (score === undefined) return null;
+  const contributions = await session.rows<{ feature: string; value: number | null; contribution: number }>(
+    "select feature, value, contribution from contributions where household_id = $household order by abs(contribution) desc, feature",
+    { household },
+  );
+  return { ...score, contributions };
+}

@@ -1,0 +1,202 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { IsoDate } from "../domain/dates.ts";
+import { type Frame, readFrame } from "../lists/frame.ts";
+import { currentFile, publishedFile, readMeta } from "../lists/published.ts";
+import { readListIds, readManifest } from "../runs/ledger.ts";
+import type { DataDirectory } from "../warehouse/data-directory.ts";
+import type { Session } from "../warehouse/session.ts";
+import { NotFound } from "./access.ts";
+import { openSessionPool, type SessionPool } from "./session-pool.ts";
+
+/** A published run as it is read: what all readings need, and sessions for the rest. */
+export interface ReadableRun {
+  id: string;
+  frame: Frame;
+  read<T>(work: (session: Session) => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
+/** A list of a published run. */
+export interface PublishedList {
+  list_id: string;
+  run_id: string;
+  as_of: IsoDate;
+  /** KATO prefix. */
+  area: string;
+}
+
+/** The published runs of a data directory, the one that is shown kept open. */
+export interface PublishedRuns {
+  /** Works with the run that is shown. A new one is opened before the old is let go, and the old is closed when its last reader ends. */
+  withCurrent<T>(work: (run: ReadableRun) => Promise<T>): Promise<T>;
+  /** Works with a published run of this id. */
+  withRun<T>(id: string, work: (run: ReadableRun) => Promise<T>): Promise<T>;
+  /** The list of this id. A NotFound when no published run has it. */
+  list(listId: string): PublishedList;
+  /** Lists of all published runs, newest day first. */
+  lists(): readonly PublishedList[];
+  /** The id of the run that is shown; undefined when none is. */
+  currentId(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** A run that is open, or being opened. */
+interface Slot {
+  id: string;
+  run: Promise<{ readable: ReadableRun; pool: SessionPool }>;
+  readers: number;
+  /** Closed when the last reader ends. */
+  isRetired: boolean;
+}
+
+export interface PublishedRunsOptions {
+  data: DataDirectory;
+  now(): Date;
+  /** Readings at the same time of one run. */
+  sessions: number;
+  /** Runs held open beside the one that is shown. */
+  mostOlder?: number;
+  onChange?: (runId: string) => void;
+}
+
+/** How long the pointer is believed, in milliseconds. */
+const pointerAge = 1000;
+
+/** Keeps the published runs of a data directory open for reading. */
+export function publishedRuns({ data, now, sessions, mostOlder = 2, onChange }: PublishedRunsOptions): PublishedRuns {
+  const slots = new Map<string, Slot>();
+  const closing = new Set<Promise<void>>();
+  let pointer: { id: string | undefined; seenAt: number } = { id: undefined, seenAt: Number.NEGATIVE_INFINITY };
+  let serving: Slot | undefined;
+  let next: Slot | undefined;
+  let failedAt: number | undefined;
+  let index: { stamp: string; lists: readonly PublishedList[]; byId: ReadonlyMap<string, PublishedList> } | undefined;
+
+  const currentId = () => {
+    const at = now().getTime();
+    if (Math.abs(at - pointer.seenAt) >= pointerAge) pointer = { id: pointerOf(data), seenAt: at };
+    return pointer.id;
+  };
+  const slotOf = (id: string): Slot => {
+    const found = slots.get(id);
+    if (found !== undefined) return found;
+    const slot: Slot = { id, run: openRun(data, id, sessions), readers: 0, isRetired: false };
+    slots.set(id, slot);
+    slot.run.catch(() => slots.delete(id));
+    return slot;
+  };
+  const closeIfUnread = (slot: Slot) => {
+    if (!slot.isRetired || slot.readers > 0) return;
+    const closed = slot.run.then(({ pool }) => pool.close()).catch(() => undefined);
+    closing.add(closed);
+    void closed.finally(() => closing.delete(closed));
+  };
+  const retire = (slot: Slot) => {
+    slots.delete(slot.id);
+    slot.isRetired = true;
+    closeIfUnread(slot);
+  };
+  /** Lets runs go that are neither shown nor among the last asked for. */
+  const trim = () => {
+    const others = [...slots.values()].filter((slot) => slot !== serving && slot !== next);
+    for (const slot of others.slice(0, Math.max(0, others.length - mostOlder))) retire(slot);
+  };
+  const workIn = async <T>(slot: Slot, work: (run: ReadableRun) => Promise<T>): Promise<T> => {
+    slot.readers += 1;
+    try {
+      return await work((await slot.run).readable);
+    } finally {
+      slot.readers -= 1;
+      closeIfUnread(slot);
+    }
+  };
+  /** Begins to open the run that is to be shown; until it is open the one before goes on. */
+  const turnTo = (id: string) => {
+    const coming = slotOf(id);
+    next = coming;
+    coming.run.then(
+      () => {
+        if (next === coming) [serving, next] = [coming, undefined];
+        onChange?.(id);
+        trim();
+      },
+      () => {
+        if (next === coming) [next, failedAt] = [undefined, pointer.seenAt];
+      },
+    );
+  };
+  const indexed = () => {
+    const stamp = `${currentId() ?? ""} ${mtimeOf(data.published)}`;
+    if (index?.stamp !== stamp) {
+      const lists = listsOf(data);
+      index = { stamp, lists, byId: new Map(lists.map((list) => [list.list_id, list])) };
+    }
+    return index;
+  };
+
+  return {
+    currentId,
+    async withCurrent(work) {
+      const id = currentId();
+      if (id === undefined) throw new NotFound("no list has been published yet");
+      if (serving?.id !== id && next?.id !== id && failedAt !== pointer.seenAt) turnTo(id);
+      return workIn(serving ?? next ?? slotOf(id), work);
+    },
+    async withRun(id, work) {
+      if (id === serving?.id) return workIn(serving, work);
+      if (!slots.has(id) && !existsSync(publishedFile(data, id))) throw new NotFound("there is no such published run");
+      const slot = slotOf(id);
+      slots.delete(id);
+      slots.set(id, slot);
+      trim();
+      return workIn(slot, work);
+    },
+    list(listId) {
+      const found = indexed().byId.get(listId);
+      if (found === undefined) throw new NotFound("there is no such list");
+      return found;
+    },
+    lists: () => indexed().lists,
+    async close() {
+      for (const slot of [...slots.values()]) retire(slot);
+      while (closing.size > 0) await Promise.all(closing);
+    },
+  };
+}
+
+async function openRun(data: DataDirectory, id: string, sessions: number): Promise<{ readable: ReadableRun; pool: SessionPool }> {
+  const pool = await openSessionPool(publishedFile(data, id), sessions);
+  try {
+    const frame = await pool.use(async (session) => readFrame(session, await readMeta(session)));
+    return { readable: { id, frame, read: (work, signal) => pool.use(work, signal) }, pool };
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+function pointerOf(data: DataDirectory): string | undefined {
+  try {
+    return readFileSync(currentFile(data), "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function mtimeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** The lists of every published run whose ledger is still there. */
+function listsOf(data: DataDirectory): PublishedList[] {
+  if (!existsSync(data.published)) return [];
+  return readdirSync(data.published)
+    .filter((file) => file.endsWith(".duckdb"))
+    .map((file) => file.slice(0, -".duckdb".length))
+    .filter((run) => existsSync(join(data.runs, run, "manifest.json")))
+    .flatMap((run) => {
+      const { as_of } = readManifest(join(data.runs, run));
+      return Object.entries(readListIds(join(data.runs, run))).map(([area, list_id]) => ({ list_id, run_id: run, as_of, area }));
+    })
+    .sort((a, b) => b.as_of.localeCompare(a.as_of) || a.run_id.localeCompare(b.run_id) || a.area.localeCompare(b.area));
+}
