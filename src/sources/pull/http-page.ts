@@ -80,6 +80,13 @@ function batchOf(rows: readonly Record<string, string | null>[]): Batch {
 }
 
 function wrongShape(place: string, expected: string, found: unknown): UserError {
-  const kind = found === null ? "null" : Array.isArray(found) ? "a list" : found === undefined ? "nothing" : `a ${typeof found}`;
+  const kinds: Record<string, string> = {
+    undefined: "nothing",
+    object: "a map",
+    string: "a text",
+    number: "a number",
+    boolean: "true or false",
+  };
+  const kind = found === null ? "null" : Array.isArray(found) ? "a list" : kinds[typeof found];
   return new UserError("http_shape", `${place}: expected ${expected}, found ${kind}`);
 }

@@ -18,11 +18,11 @@ export async function pullHttp(pull: Pull, pseudonyms: Pseudonyms): Promise<Pull
   const table = pull.table.http as HttpTable;
   const first = addressOf(server, table);
   const header = JSON.stringify({ id: hashOf({ definition: pull.definition, url: server.url }), begun: pull.now().toISOString() });
+  const client = httpClient(pull.source, pull.environment, pull.now);
   const spool = await Spool.open(pull.spoolFile, spoolKey(pseudonyms), header, (begun) => {
-    const [old, now] = [JSON.parse(begun), JSON.parse(header)] as { id: string; begun: string }[] as [Header, Header];
+    const [old, now] = [JSON.parse(begun), JSON.parse(header)] as [Header, Header];
     return old.id === now.id && Date.parse(now.begun) - Date.parse(old.begun) < dayInMilliseconds;
   });
-  const client = httpClient(pull.source, pull.environment, pull.now);
   try {
     await resume({ spool, client, table, first, source: pull.source.file }, header);
   } catch (error) {

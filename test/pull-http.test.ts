@@ -1,0 +1,436 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { projectFile } from "../src/domain/project-files.ts";
+import { retryAfterSeconds } from "../src/sources/pull/http-request.ts";
+import { type Bench, load, newBench, read, writePlaces, writeSource } from "./support/ingest.ts";
+import { cut, hang, type PageServer, saying, startPages, status } from "./support/page-server.ts";
+import { incomeKnown, pulledContents } from "./support/pull.ts";
+import { temporaryDirectory } from "./support/registry.ts";
+
+const root = temporaryDirectory(afterAll);
+const servers: PageServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+const size = 10;
+const people = Array.from({ length: 45 }, (_, n) => ({
+  household_id: `FAM-${1000 + n}`,
+  person_id: `9701013${String(n).padStart(5, "0")}`,
+  month: "2025-01-01",
+  kind: "wage",
+  amount_lcu: 100_000 + n,
+  recorded_at: "2025-02-05",
+}));
+const pageFrom = (at: number) => people.slice(at, at + size);
+const nextAfter = (at: number) => (at + size < people.length ? at + size : null);
+
+/** `{data: {items, next}}` by cursor. */
+const byCursor = ({ after = "0" }: Record<string, string>) => ({
+  data: { items: pageFrom(Number(after)), next: nextAfter(Number(after)) },
+});
+const cursorPaging = { rows: "data.items", paging: { by: "cursor", parameter: "after", field: "data.next" } };
+
+async function serve(...words: Parameters<typeof startPages>): Promise<PageServer> {
+  const server = await startPages(...words);
+  servers.push(server);
+  return server;
+}
+
+/** A source that asks the server for incomes, impatiently. */
+function source(bench: Bench, url: string, table: object = cursorPaging, server: object = {}): string {
+  return writeSource(bench, "incomes", {
+    http: { url, retry_delay_seconds: 0.001, timeout_seconds: 0.5, attempts: 3, ...server },
+    tables: [{ table: "income", http: { path: "incomes", ...table } }],
+  });
+}
+
+const cursors = (server: PageServer) => server.requests.map(({ query }) => query.after ?? "first");
+const everyCursor = ["first", "10", "20", "30", "40"];
+
+async function expectAll(bench: Bench): Promise<void> {
+  expect(await read(bench, "select count(*)::integer as n, sum(amount_lcu)::bigint as total from income")).toEqual([
+    { n: 45, total: 45 * 100_000 + (44 * 45) / 2 },
+  ]);
+}
+
+async function failure(work: Promise<unknown>): Promise<string> {
+  const error = (await work.then(
+    () => undefined,
+    (cause: Error) => cause,
+  )) as Error;
+  expect(error).toBeDefined();
+  for (const told of [error.message, error.stack, JSON.stringify(error)]) expect(told).not.toMatch(/Иванов|970101|FAM-|hush/);
+  return error.message;
+}
+
+describe("pages", () => {
+  const lines = (query: Record<string, string>) =>
+    pageFrom(Number(query.after ?? 0))
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join("");
+  test.each([
+    ["a cursor in the reply", cursorPaging, byCursor],
+    [
+      "a cursor in a header, lines of JSON",
+      { format: "ndjson", paging: { by: "cursor", parameter: "after", header: "X-Next" } },
+      (query: Record<string, string>, response: { setHeader(name: string, value: string): void }) => {
+        response.setHeader("x-next", String(nextAfter(Number(query.after ?? 0)) ?? ""));
+        return lines(query);
+      },
+    ],
+    [
+      "links in the header Link, lines of JSON",
+      { format: "ndjson", paging: { by: "link" } },
+      (query: Record<string, string>, response: { setHeader(name: string, value: string): void }) => {
+        const next = nextAfter(Number(query.after ?? 0));
+        response.setHeader(
+          "link",
+          `<?after=0>; rel="first", ${next === null ? "" : `</v1/incomes?after=${next}>; title="a, b"; rel="next"`}`,
+        );
+        return lines(query);
+      },
+    ],
+    [
+      "links in the reply",
+      { rows: "items", paging: { by: "link", field: "links.next" } },
+      ({ after = "0" }: Record<string, string>) => {
+        const next = nextAfter(Number(after));
+        return { items: pageFrom(Number(after)), links: { next: next === null ? null : `incomes?after=${next}` } };
+      },
+    ],
+    [
+      "numbers of pages, until one is empty",
+      { paging: { by: "page", parameter: "page", first: 0 } },
+      ({ page }: Record<string, string>) => pageFrom(Number(page) * size),
+    ],
+  ])("by %s bring every row once; pulled again, nothing changes", async (_, table, reply) => {
+    const bench = newBench(root);
+    const server = await serve(reply as never);
+    expect((await load(bench, source(bench, server.url, table)))[0]).toMatchObject({
+      rows_read: 45,
+      rows_accepted: 45,
+      rows_quarantined: 0,
+    });
+    await expectAll(bench);
+    const asked = server.requests.length;
+    expect((await load(bench, source(bench, server.url, table)))[0]).toMatchObject({ already_loaded: true, load_id: 1 });
+    expect(server.requests.length).toBe(2 * asked);
+    expect(readdirSync(bench.data.spool).filter((file) => !file.includes("lock"))).toEqual([]);
+  });
+
+  test("one page of a plain list; query parameters and the bearer token go along", async () => {
+    const bench = newBench(root);
+    const server = await serve(() => people);
+    writeFileSync(join(bench.directory, "token"), "hush-of-file\n");
+    const table = { query: { limit: "1000", since: "ә" } };
+    await load(bench, source(bench, server.url, table, { token_file: "token" }));
+    await load(bench, source(bench, server.url, table, { token_env: "TOKEN" }), { environment: { TOKEN: "hush-of-variable" } });
+    expect(server.requests.map(({ path, query, authorization }) => [path, query, authorization])).toEqual([
+      ["/v1/incomes", { limit: "1000", since: "ә" }, "Bearer hush-of-file"],
+      ["/v1/incomes", { limit: "1000", since: "ә" }, "Bearer hush-of-variable"],
+    ]);
+    expect(await failure(load(bench, source(bench, server.url, table, { token_env: "TOKEN" })))).toContain(
+      "http.token_env: TOKEN is not set",
+    );
+  });
+
+  test("a page sent once more under a cursor of its own adds nothing", async () => {
+    const bench = newBench(root);
+    const server = await serve(({ after = "0" }) => {
+      const at = Number(after.replace("again", ""));
+      return { data: { items: pageFrom(at), next: at === 20 && !after.includes("again") ? "20again" : nextAfter(at) } };
+    });
+    expect((await load(bench, source(bench, server.url)))[0]).toMatchObject({ rows_read: 55, rows_accepted: 45, rows_unchanged: 10 });
+    await expectAll(bench);
+  });
+
+  test("values of any kind arrive as text, lists and maps as JSON; columns that some rows lack are unknown there", async () => {
+    const bench = newBench(root);
+    const rows = [
+      { person_id: "000101100009", attached: true, told: "2026-01-01", last: null },
+      { person_id: "000101100010", told: "2026-01-01", insured: false, extra: { deep: [1] } },
+    ];
+    const server = await serve(() => rows);
+    const columns = {
+      attached_to_clinic: "attached",
+      last_checkup_on: "last",
+      dispensary: "case when extra = '{\"deep\":[1]}' then true end",
+    };
+    const table = { table: "health", http: { path: "health", columns: ["chronic"] }, columns, recorded_at: "told" };
+    await load(bench, writeSource(bench, "clinics", { http: { url: server.url }, tables: [table] }));
+    expect(
+      await read(bench, "select attached_to_clinic, insured, last_checkup_on, dispensary, chronic from health order by attached_to_clinic"),
+    ).toEqual([
+      { attached_to_clinic: true, insured: null, last_checkup_on: null, dispensary: null, chronic: null },
+      { attached_to_clinic: null, insured: false, last_checkup_on: null, dispensary: true, chronic: null },
+    ]);
+  });
+});
+
+describe("a fault that passes is lived through, and no page is asked for without need", () => {
+  test.each([
+    ["429", status(429)],
+    ["503", status(503)],
+    ["500", status(500)],
+    ["408", status(408)],
+    ["no reply", hang()],
+    ["half a reply", hang('{"data":')],
+    ["a connection cut before the reply", cut("header")],
+    ["a reply cut within its length", cut("length")],
+    ["a reply cut within its chunks", cut("chunks")],
+  ])("%s", async (_, fault) => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    const good: typeof fault = (_request, _response, answer) => answer();
+    server.faults.push(good, fault, fault, good, fault);
+    await load(bench, source(bench, server.url));
+    await expectAll(bench);
+    expect(cursors(server)).toEqual(["first", "10", "10", "10", "20", "20", "30", "40"]);
+  });
+
+  test.each([
+    ["seconds", () => "1", 990],
+    ["a date", () => new Date(Date.now() + 2500).toUTCString(), 1400],
+  ])("Retry-After in %s is kept", async (_, header, atLeast) => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    const asked: number[] = [];
+    server.faults.push(
+      (request, response, answer) => {
+        asked.push(performance.now());
+        status(429, () => ({ "retry-after": header() }))(request, response, answer);
+      },
+      (_request, _response, answer) => {
+        asked.push(performance.now());
+        answer();
+      },
+    );
+    await load(bench, source(bench, server.url), { now: () => new Date() });
+    await expectAll(bench);
+    expect((asked[1] as number) - (asked[0] as number)).toBeGreaterThan(atLeast);
+  });
+
+  test("Retry-After is read as seconds or as a date", () => {
+    const now = new Date("2026-10-01T00:00:00Z");
+    expect(
+      ["120", "Thu, 01 Oct 2026 00:01:00 GMT", "Wed, 30 Sep 2026 00:00:00 GMT", "soon", ""].map((each) => retryAfterSeconds(each, now)),
+    ).toEqual([120, 60, 0, 0, 0]);
+  });
+
+  test("a server that asks for more patience than there is, or fails too often, is told; what came stays for the next attempt", async () => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    const good = (_: unknown, __: unknown, answer: () => void) => answer();
+    server.faults.push(good, good, status(429, { "retry-after": "3600" }));
+    const told = await failure(load(bench, source(bench, server.url, cursorPaging, { max_wait_seconds: 60 })));
+    expect(told).toMatch(
+      /page 3 of http:\/\/127.0.0.1:\d+\/v1\/incomes\?…: status 429, to be asked again after 3600 s, more than max_wait_seconds 60/,
+    );
+    server.faults.push(status(500), status(500), status(500));
+    expect(await failure(load(bench, source(bench, server.url)))).toContain("page 3");
+    expect(cursors(server)).toEqual(["first", "10", "20", "20", "20", "20"]);
+    await load(bench, source(bench, server.url));
+    await expectAll(bench);
+    expect(cursors(server).slice(6)).toEqual(["20", "30", "40"]);
+  });
+});
+
+describe("a fault that does not pass is told with page, path and what was expected, and asked for once", () => {
+  const row = JSON.stringify(people[0]);
+  test.each([
+    ["another 4xx", status(404), "page 2 of http://127.0.0.1", "status 404"],
+    ["no token", status(401), "status 401; check token_env, token_file or tls"],
+    ["no JSON", saying('{"data": {"items": [{"person_id": "970101300123" Иванов'), "page 2", "is no JSON"],
+    ["an empty reply", saying(""), "is no JSON"],
+    ["no list of rows", saying('{"data": {"itmes": []}}'), "data.items: expected a list of rows, found nothing"],
+    ["a map in place of the list", saying('{"data": {"items": {"a": 1}}}'), "data.items: expected a list of rows, found a map"],
+    [
+      "a row that is none",
+      saying(`{"data": {"items": [${row}, "Иванов"]}}`),
+      "data.items.1: expected a map of names and values, found a text",
+    ],
+    [
+      "a cursor of another kind",
+      saying(`{"data": {"items": [${row}], "next": {"a": 1}}}`),
+      "data.next: expected a text, a whole number or null",
+    ],
+    [
+      "a number too long",
+      saying(`{"data": {"items": [{"person_id": 97010130012312345678}]}}`),
+      "data.items.0.person_id: is a number too long",
+    ],
+    ["bytes that are no text", saying(new Uint8Array([0x22, 0xff, 0x22])), "is no text in UTF-8"],
+    ["a page that is compressed", saying("x", { "content-encoding": "br" }), "is encoded as br"],
+    ["a page too large", saying(`"${"x".repeat(20_000)}"`), "is larger than max_page_mb 0.01"],
+    ["a cursor that came before", saying(`{"data": {"items": [${row}], "next": "10"}}`), "points to a page that was read before"],
+    [
+      "a way to another server",
+      status(302, { location: "http://example.invalid/v1?token=hush" }),
+      "leads to another server, http://example.invalid",
+    ],
+    ["a way that never ends", status(302, { location: "/v1/incomes?after=10&again=1" }), "more than 5 redirects"],
+  ])("%s", async (name, fault, ...words) => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    const good: typeof fault = (_request, _response, answer) => answer();
+    server.faults.push(good, ...Array.from({ length: name.includes("never ends") ? 6 : 1 }, () => fault));
+    const told = await failure(load(bench, source(bench, server.url, cursorPaging, { max_page_mb: 0.01 })));
+    expect(told).toContain("incomes.yaml: http: page 2 of ");
+    for (const word of words) expect(told).toContain(word);
+    expect(server.requests.length).toBe(name.includes("never ends") ? 7 : 2);
+  });
+
+  test("a reply without a length is refused: where it was cut would not be seen", async () => {
+    const bench = newBench(root);
+    const server = await serve(() => "");
+    server.faults.push((request) => request.socket.end(`HTTP/1.0 200 OK\r\n\r\n${JSON.stringify(people[0])}\n`));
+    expect(await failure(load(bench, source(bench, server.url, { format: "ndjson" })))).toContain(
+      "says neither its length nor where it ends",
+    );
+  });
+
+  test("pages by number that are always the first are told", async () => {
+    const bench = newBench(root);
+    const server = await serve(() => people);
+    const told = await failure(load(bench, source(bench, server.url, { paging: { by: "page", parameter: "seite" } })));
+    expect(told).toContain("page 2 of");
+    expect(told).toContain("does the server know the parameter seite?");
+  });
+
+  test("a link to another server is not followed, and the token stays here", async () => {
+    const bench = newBench(root);
+    const other = await serve(() => []);
+    const server = await serve((_, response) => {
+      response.setHeader("link", `<${other.url}>; rel=next`);
+      return people;
+    });
+    const told = await failure(
+      load(bench, source(bench, server.url, { paging: { by: "link" } }, { token_env: "TOKEN" }), { environment: { TOKEN: "hush" } }),
+    );
+    expect(told).toContain("its link to the next page leads to another server");
+    expect(other.requests).toEqual([]);
+  });
+
+  test("a redirect within the server is followed", async () => {
+    const bench = newBench(root);
+    const server = await serve(() => people);
+    server.faults.push(status(307, { location: "/v2/incomes" }));
+    await load(bench, source(bench, server.url, {}));
+    expect(server.requests.map(({ path }) => path)).toEqual(["/v1/incomes", "/v2/incomes"]);
+  });
+
+  test.each([
+    [{ url: "http://register.example/v1" }, {}, "is not encrypted: use https, or add insecure: true"],
+    [{ url: "https://a:hush@register.example/v1" }, {}, "http.url holds a name, a password or a query"],
+    [{ url: "https://register.example/v1", token_env: "A", token_file: "b" }, {}, "one of token_env and token_file at most"],
+    [{}, { paging: { by: "cursor", parameter: "after" } }, "needs one of field and header"],
+    [{}, { paging: { by: "page", parameter: "page", field: "next" } }, "by page has no field"],
+    [{}, { paging: { by: "link", parameter: "page" } }, "by link has no parameter"],
+    [{}, { format: "ndjson", rows: "data" }, "in ndjson each line is a row"],
+  ])("a definition that cannot be is refused with its place: %j %j", async (server, table, words) => {
+    const bench = newBench(root);
+    expect(await failure(load(bench, source(bench, "https://register.example/v1", table, server)))).toContain(words);
+  });
+});
+
+describe("a crash", () => {
+  /** Loads in a process of its own. */
+  function loadElsewhere(bench: Bench, file: string) {
+    const words = ["--import", "tsx/esm", projectFile("test/support/killed-pull.ts"), bench.data.root, writePlaces(bench), file, "0"];
+    return spawn(process.execPath, words, { cwd: projectFile("."), stdio: ["ignore", "ignore", "inherit"] });
+  }
+
+  async function killedAtThirdPage(bench: Bench, server: PageServer, file: string): Promise<void> {
+    const child = loadElsewhere(bench, file);
+    const good = (_: unknown, __: unknown, answer: () => void) => answer();
+    server.faults.push(good, good, () => child.kill("SIGKILL"));
+    const [, signal] = await once(child, "close");
+    expect(signal).toBe("SIGKILL");
+    expect(cursors(server)).toEqual(["first", "10", "20"]);
+  }
+
+  test("killed within a page, the next pull goes on at the last cursor: no other page is asked for twice, and the warehouse is as undisturbed", async () => {
+    const undisturbed = newBench(root);
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    await load(undisturbed, source(undisturbed, server.url, cursorPaging, { timeout_seconds: 60 }));
+    server.requests.length = 0;
+    const file = source(bench, server.url, cursorPaging, { timeout_seconds: 60 });
+    await killedAtThirdPage(bench, server, file);
+    const left = readdirSync(bench.data.spool).map((each) => readFileSync(join(bench.data.spool, each)));
+    for (const { household_id, person_id } of people)
+      expect(Buffer.concat(left).toString("latin1")).not.toMatch(`${household_id}|${person_id}`);
+    await load(bench, file);
+    expect(cursors(server)).toEqual(["first", "10", "20", ...everyCursor.slice(2)]);
+    expect(await pulledContents(bench)).toEqual(await pulledContents(undisturbed));
+    expect(await incomeKnown(bench)).toHaveLength(45);
+  });
+
+  test.each([
+    [
+      "its last page was only half written",
+      (path: string) => writeFileSync(path, readFileSync(path).subarray(0, -100)),
+      ["10", "20", "30", "40"],
+    ],
+    [
+      "its last page was changed",
+      (path: string) => writeFileSync(path, Buffer.concat([readFileSync(path).subarray(0, -1), Buffer.from([0])])),
+      ["10", "20", "30", "40"],
+    ],
+    [
+      "its beginning was changed",
+      (path: string) => writeFileSync(path, Buffer.concat([Buffer.alloc(50), readFileSync(path).subarray(50)])),
+      everyCursor,
+    ],
+  ])("a spool is used as far as it is whole: %s", async (_, damage, asked) => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    const good = (__: unknown, ___: unknown, answer: () => void) => answer();
+    server.faults.push(good, good, status(404));
+    await failure(load(bench, source(bench, server.url)));
+    const [spool] = readdirSync(bench.data.spool).filter((each) => !each.includes("lock"));
+    damage(join(bench.data.spool, spool as string));
+    server.requests.length = 0;
+    await load(bench, source(bench, server.url));
+    expect(cursors(server)).toEqual(asked);
+    await expectAll(bench);
+  });
+
+  test.each([
+    ["the server no longer knows the cursor", {}, "2026-10-01T01:00:00Z", [status(410)], ["20", ...everyCursor]],
+    ["it is refused entry, which is told", {}, "2026-10-01T01:00:00Z", [status(401)], ["20"]],
+    ["a day has passed", {}, "2026-10-02T00:00:00Z", [], everyCursor],
+    ["a moment less than a day has passed", {}, "2026-10-01T23:59:59Z", [], everyCursor.slice(2)],
+    ["the definition is another", { query: { limit: "10" } }, "2026-10-01T01:00:00Z", [], everyCursor],
+  ])("the next pull begins anew when it must: %s", async (name, table, now, faults, asked) => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    const good = (_: unknown, __: unknown, answer: () => void) => answer();
+    server.faults.push(good, good, status(404));
+    await failure(load(bench, source(bench, server.url)));
+    server.requests.length = 0;
+    server.faults.push(...faults);
+    const again = load(bench, source(bench, server.url, { ...cursorPaging, ...table }), { now: () => new Date(now) });
+    if (name.includes("told")) expect(await failure(again)).toContain("status 401");
+    else {
+      await again;
+      await expectAll(bench);
+    }
+    expect(cursors(server)).toEqual(asked);
+    expect(existsSync(join(bench.data.spool, "incomes-0-income"))).toBe(name.includes("told"));
+  });
+
+  test("a load that is refused throws the pages away: the next pull asks the server again", async () => {
+    const bench = newBench(root);
+    let kind = "fortune";
+    const server = await serve(() => people.map((each) => ({ ...each, kind })));
+    expect(await failure(load(bench, source(bench, server.url, {})))).toContain("nothing was loaded");
+    kind = "wage";
+    await load(bench, source(bench, server.url, {}));
+    await expectAll(bench);
+  });
+});
