@@ -7,7 +7,7 @@ import { verifyAudit } from "../src/cases/verify-audit.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
-import { temporaryDirectory } from "./support/registry.ts";
+import { temporaryDirectory, writeRegistry } from "./support/registry.ts";
 import { tamper } from "./support/stores.ts";
 
 const root = temporaryDirectory(afterAll);
@@ -106,4 +106,22 @@ describe("commands that only read", () => {
     expect(aldyn(["doctor"], empty).stdout).toContain("nothing promoted, no keys made");
     expect(aldynJson(["token", "list"], empty)).toEqual([]);
   });
+});
+
+test("while another process holds the embedded store, commands that need it name the holder and the fix; doctor makes a note of it", async () => {
+  const data = await writeRegistry(join(root, "held"), {});
+  const held = await openStore({ data, doing: "aldyn serve" });
+  const environment = { ALDYN_DATA: data.root, DATABASE_URL: "" };
+  const refused = new RegExp(`held by process ${process.pid}, aldyn serve, since .*set DATABASE_URL`);
+  for (const words of [
+    ["run", "nightly", "--as-of", "2026-01-01"],
+    ["model", "list"],
+    ["model", "promote", "none", "--why", "trial"],
+  ]) {
+    const { status, stderr } = aldyn(words, environment);
+    expect(stderr).toMatch(refused);
+    expect(status).toBe(1);
+  }
+  expect(aldyn(["doctor"], environment).stdout).toMatch(/note {2}operations {6}.*aldyn serve/);
+  await held.close();
 });

@@ -1,9 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { openAudit } from "../src/cases/audit.ts";
 import { openStore, storeExists } from "../src/cases/open-store.ts";
+import { promote } from "../src/cases/promotions.ts";
+import { authenticateToken, createToken, revokeToken } from "../src/cases/tokens.ts";
+import { verifyAudit } from "../src/cases/verify-audit.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { temporaryDirectory } from "./support/registry.ts";
@@ -97,6 +101,52 @@ onBothStores((opened) => {
     expect(applied.length).toBeGreaterThan(1);
     expect(applied.every(({ times }) => times === 1)).toBe(true);
     await Promise.all(stores.map((store) => store.close()));
+  });
+
+  test.runIf(isServer)("with the grants of the documentation the service can do its work, and change no record", async () => {
+    const { postgres } = onServer();
+    const url = await postgres.database("granted");
+    const owner = await openStore({ data: opened.data, databaseUrl: url });
+    const grants = /```sql\n(.*?)```/s.exec(readFileSync(projectFile("docs/operations-store.md"), "utf8"))?.[1] ?? "";
+    await owner.rows(grants);
+    const service = await openStore({ data: opened.data, databaseUrl: url.replace("aldyn@", "aldyn_service@") });
+    const made = {
+      role: "analyst",
+      areas: [""],
+      expiresAt: new Date("2026-11-01"),
+      createdBy: "os-user:0",
+      now: new Date("2026-10-01"),
+    } as const;
+    const { token, id } = await createToken(service, made);
+    expect(await authenticateToken(service, token, made.now)).toMatchObject({ role: "analyst" });
+    await revokeToken(service, id, { by: "os-user:0", now: made.now });
+    await promote(service, opened.data, { id: null, who: "a", why: "b", at: "2026-10-01T00:00:00.000Z" });
+    const audit = await openAudit(service, { writer: "w", now: () => made.now });
+    const about = {
+      principal_id: null,
+      role: null,
+      areas: [],
+      action: "a",
+      purpose: null,
+      objects: [],
+      outcome: "ok",
+      status: null,
+    } as const;
+    await audit.record(about);
+    await audit.record(about);
+    expect(await verifyAudit(service)).toMatchObject({ records: 2, faults: [] });
+    for (const change of [
+      "update audit set status = 500",
+      "delete from audit",
+      "truncate audit",
+      "update promotion set who = 'c'",
+      "delete from audit_writer",
+      "drop trigger audit_is_append_only on audit",
+      "update audit_writer set opening_hash = ''",
+    ])
+      await expect(service.rows(change), change).rejects.toThrow(/permission denied|must be owner/);
+    await service.close();
+    await owner.close();
   });
 
   test.runIf(isServer)("after the server came back the store works on", async () => {
