@@ -424,6 +424,20 @@ describe("a crash", () => {
     expect(existsSync(join(bench.data.spool, "incomes-0-income"))).toBe(name.includes("told"));
   });
 
+  test("two pulls of one source at once do not share a spool: the second is told who is at it", async () => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    let second: Promise<string> | undefined;
+    server.faults.push((_, __, answer) => {
+      second = failure(load(bench, source(bench, server.url)));
+      second.then(answer);
+    });
+    await load(bench, source(bench, server.url, cursorPaging, { timeout_seconds: 60 }));
+    expect(await second).toMatch(/incomes is being pulled by process \d+/);
+    expect(cursors(server)).toEqual(everyCursor);
+    await expectAll(bench);
+  });
+
   test("a load that is refused throws the pages away: the next pull asks the server again", async () => {
     const bench = newBench(root);
     let kind = "fortune";
