@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Float64, Int32, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
 import type { Language } from "../domain/languages.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
+import { arrowTable } from "./arrow-table.ts";
 import { cellsOf, type ExportFormat, exportColumns, metadataOf } from "./export-columns.ts";
 import type { List } from "./read-list.ts";
 import { writeWorkbook } from "./workbook.ts";
@@ -18,7 +18,7 @@ export async function exportList(list: List, format: ExportFormat, file: string,
 
 const writers: Readonly<Record<ExportFormat, (list: List, file: string, language: Language) => Promise<void>>> = {
   json: async (list, file) => writeFileSync(file, `${JSON.stringify(list, null, 2)}\n`),
-  arrow: async (list, file, language) => writeFileSync(file, tableToIPC(arrowTable(list, language), "file")),
+  arrow: async (list, file, language) => writeFileSync(file, arrowTable(list, language, "file")),
   xlsx: writeWorkbook,
   csv: (list, file, language) =>
     withRows(list, language, async (session) => {
@@ -52,16 +52,4 @@ async function withRows(list: List, language: Language, write: (session: Session
   } finally {
     session.close();
   }
-}
-
-const arrowTypes = { text: () => new Utf8(), whole: () => new Int32(), number: () => new Float64() };
-
-function arrowTable(list: List, language: Language): Table {
-  const table = new Table(
-    Object.fromEntries(
-      exportColumns.map((column) => [column.name, vectorFromArray(cellsOf(list, column, language), arrowTypes[column.type]())]),
-    ),
-  );
-  for (const [key, value] of Object.entries(metadataOf(list))) table.schema.metadata.set(key, value);
-  return table;
 }

@@ -5,6 +5,7 @@ import type { IsoDate } from "../domain/dates.ts";
 import type { Principal } from "../domain/principal.ts";
 import { type LedgerEvent, readLedger, readManifest, readReceipt, runIds } from "../runs/ledger.ts";
 import { pipelines } from "../runs/pipelines.ts";
+import type { Requested, RunRequests } from "../runs/requests.ts";
 import type { RunManifest, StepCounts } from "../steps/step.ts";
 import { NotFound, requirePermission } from "./access.ts";
 import { pageOf } from "./cursor.ts";
@@ -57,7 +58,7 @@ export async function readRun(
   principal: Principal,
   { data, published }: Sources,
   run: string,
-): Promise<RunSummary & { steps: StepSummary[]; sources: { source: string; error: string | null }[]; manifest: RunManifest }> {
+): Promise<RunSummary & { steps: StepSummary[]; sources: { source: string; error: string | null }[]; manifest: Record<string, unknown> }> {
   requirePermission(principal, "runs");
   const directory = directoryOf({ data }, run);
   const summary = summaryOf(directory, run, published.currentId());
@@ -71,8 +72,18 @@ export async function readRun(
     sources: events.flatMap(({ event, source, error }) =>
       source !== undefined && (event === "source_pulled" || event === "source_failed") ? [{ source, error: error ?? null }] : [],
     ),
-    manifest: readManifest(directory),
+    manifest: { ...readManifest(directory) },
   };
+}
+
+/** Has a pipeline run for a day. */
+export async function requestRun(
+  principal: Principal,
+  requests: Pick<RunRequests, "request">,
+  wanted: { pipeline: string; as_of: IsoDate },
+): Promise<Requested> {
+  requirePermission(principal, "start_runs");
+  return requests.request(wanted.pipeline, wanted.as_of);
 }
 
 /** A line of a run's ledger and its number, from 1. */

@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { AuditEntry } from "../cases/audit-record.ts";
+import { AccessDenied, NotFound } from "../queries/access.ts";
+import type { ApiParts } from "./parts.ts";
+import { Unauthenticated } from "./problems.ts";
+
+/** A reply that could not be entered in the audit, and so is not given. */
+class NotAudited extends Error {
+  readonly statusCode = 503;
+}
+
+/** Enters every reply under /v1 in the audit before it leaves, also refusals and failures. Without the record there is no reply. */
+export function auditReplies(app: FastifyInstance, audit: ApiParts["audit"]): void {
+  const entered = new WeakSet<FastifyRequest>();
+  app.addHook("onSend", async (request, reply, payload) => {
+    if (!request.url.startsWith("/v1") || entered.has(request)) return payload;
+    entered.add(request);
+    try {
+      await audit.record(entryOf(request, reply.statusCode));
+    } catch (cause) {
+      throw new NotAudited("the reply could not be entered in the audit, and so is not given; ask again later", { cause });
+    }
+    return payload;
+  });
+}
+
+function entryOf(request: FastifyRequest, status: number): AuditEntry {
+  const { principal, failure, touched } = request;
+  const isDenied =
+    failure instanceof AccessDenied || failure instanceof Unauthenticated || (failure instanceof NotFound && failure.isDenied);
+  const succeeded = status < 400 ? "ok" : "failed";
+  return {
+    principal_id: principal?.id ?? null,
+    role: principal?.role ?? null,
+    areas: principal?.areas ?? [],
+    action: `${request.method} ${request.routeOptions.url ?? "(no route)"}`,
+    purpose: "outreach",
+    objects: touched,
+    outcome: isDenied ? "denied" : succeeded,
+    status,
+  };
+}

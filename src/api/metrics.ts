@@ -1,0 +1,84 @@
+import type { FastifyInstance } from "fastify";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { RunFigures } from "../queries/figures.ts";
+import type { ApiParts } from "./parts.ts";
+
+/** Figures for Prometheus: of requests as they come; `text` adds those of the run that is shown. */
+export function metricsOf(
+  app: FastifyInstance,
+  { runRequests, cache }: ApiParts,
+): { contentType: string; text(figures: RunFigures | undefined): Promise<string> } {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const seconds = new Histogram({
+    name: "aldyn_http_request_seconds",
+    help: "Time to answer a request",
+    labelNames: ["method", "route", "status"],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const requests = new Counter({
+    name: "aldyn_http_requests_total",
+    help: "Requests",
+    labelNames: ["method", "route", "status"],
+    registers,
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const labels = { method: request.method, route: request.routeOptions.url ?? "none", status: reply.statusCode };
+    requests.inc(labels);
+    seconds.observe(labels, reply.elapsedTime / 1000);
+  });
+  new Gauge({
+    name: "aldyn_cache_bytes",
+    help: "Bytes of pages kept in memory",
+    registers,
+    collect() {
+      this.set(cache.bytes());
+    },
+  });
+  new Gauge({
+    name: "aldyn_queue_jobs",
+    help: "Jobs by state",
+    labelNames: ["state"],
+    registers,
+    async collect() {
+      this.reset();
+      const depth = await runRequests.depth().catch(() => ({}));
+      for (const [state, jobs] of Object.entries(depth)) this.set({ state }, jobs);
+    },
+  });
+  const show = figuresIn(registers);
+  return {
+    contentType: registry.contentType,
+    text(figures) {
+      show(figures);
+      return registry.metrics();
+    },
+  };
+}
+
+/** Gauges of the run that is shown, and what sets them. */
+function figuresIn(registers: Registry[]): (figures: RunFigures | undefined) => void {
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `aldyn_${name}`, help, labelNames, registers });
+  const run = gauge("run_seconds", "How long the run that is shown took");
+  const step = gauge("step_seconds", "How long its steps took", ["step"]);
+  const rows = gauge("step_rows", "What its steps counted", ["step", "count"]);
+  const share = gauge("quarantine_share", "Share of the rows read that were refused", ["source", "table"]);
+  const freshness = gauge("freshness_seconds", "Age of a source's newest row in a region", ["source", "table", "region"]);
+  const age = gauge("list_age_seconds", "Time since the day of the list that is shown");
+  return (figures) => {
+    for (const each of [run, step, rows, share, freshness, age]) each.reset();
+    if (figures === undefined) return;
+    age.set(figures.listAgeSeconds);
+    if (figures.runSeconds !== null) run.set(figures.runSeconds);
+    for (const { step: name, seconds, counts } of figures.steps) {
+      if (seconds !== null) step.set({ step: name }, seconds);
+      for (const [count, value] of Object.entries(counts)) rows.set({ step: name, count }, value);
+    }
+    for (const { source, table, rows_read, rows_quarantined } of figures.loaded)
+      share.set({ source, table }, rows_read === 0 ? 0 : rows_quarantined / rows_read);
+    for (const { source, table, region, ageSeconds } of figures.freshness) freshness.set({ source, table, region }, ageSeconds);
+  };
+}

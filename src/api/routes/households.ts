@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { explainHousehold } from "../../queries/households.ts";
+import { allow, principalOf } from "../access-rule.ts";
+import type { Api } from "../app.ts";
+import type { ApiParts } from "../parts.ts";
+import { Explanation, HouseholdParams, Lang, Problem } from "../schemas.ts";
+
+/** Households of the list that is shown. */
+export function householdRoutes(app: Api, { sources }: ApiParts): void {
+  app.get(
+    "/households/:id/explanation",
+    {
+      config: allow("households"),
+      schema: {
+        summary: "Why a household stands where it stands, which rules it meets, and what the score is made of",
+        params: HouseholdParams,
+        querystring: z.strictObject({ lang: Lang }),
+        response: { 200: Explanation, default: Problem },
+      },
+    },
+    (request) => {
+      request.touched.push(request.params.id);
+      return explainHousehold(principalOf(request), sources, {
+        householdId: request.params.id,
+        lang: request.query.lang,
+        signal: request.signal,
+      });
+    },
+  );
+}

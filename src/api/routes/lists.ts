@@ -1,0 +1,138 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { sha256 } from "../../domain/canonical.ts";
+import { packageVersion } from "../../domain/project-files.ts";
+import { tiers } from "../../domain/tiers.ts";
+import { listLists, prepareReading, readEntries } from "../../queries/lists.ts";
+import { allow, principalOf } from "../access-rule.ts";
+import type { Api } from "../app.ts";
+import type { ApiParts } from "../parts.ts";
+import { bytesOf, compressed, encodingFor, type Representation, representationFor, representations } from "../representations.ts";
+import { AreaCode, EntriesPage, Lang, ListHead, ListParams, Lists, Paging, Problem } from "../schemas.ts";
+
+const Query = Paging.extend({ area: AreaCode.optional(), tier: z.enum(tiers).optional(), lang: Lang });
+type Query = z.output<typeof Query>;
+
+/** Lists, their heads and their entries. */
+export function listRoutes(app: Api, parts: ApiParts): void {
+  const { sources } = parts;
+  app.get(
+    "/lists",
+    {
+      config: allow("lists"),
+      schema: {
+        summary: "Lists that have something of your areas, newest day first",
+        querystring: Paging.extend({ area: AreaCode.optional(), lang: Lang }),
+        response: { 200: Lists, default: Problem },
+      },
+    },
+    (request) => listLists(principalOf(request), sources, request.query),
+  );
+  app.get(
+    "/lists/:id",
+    {
+      config: allow("lists"),
+      schema: {
+        summary: "What a list says of itself, in your areas",
+        params: ListParams,
+        querystring: z.strictObject({ area: AreaCode.optional(), lang: Lang }),
+        response: { 200: ListHead, default: Problem },
+      },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      request.touched.push(request.params.id);
+      const reading = await prepareReading(principal, sources, request.params.id, { ...request.query, limit: 0 });
+      const { entries: _none, next_cursor: _nowhere, ...head } = await readEntries(principal, sources, reading, request.signal);
+      return head;
+    },
+  );
+  app.get(
+    "/lists/:id/entries",
+    {
+      config: allow("lists"),
+      schema: {
+        summary: "Whom to visit first, why, and what can be offered",
+        description:
+          "Without `area` the list is cut to your own areas. JSON, CSV or an Arrow stream, by `Accept`; the next page stands in `Link` too.",
+        params: ListParams,
+        querystring: Query,
+        response: {
+          200: {
+            description: "a page of the list",
+            content: {
+              "application/json": { schema: EntriesPage },
+              "text/csv": { schema: z.string() },
+              "application/vnd.apache.arrow.stream": { schema: z.string() },
+            },
+          },
+          304: z.null(),
+          default: Problem,
+        },
+      },
+    },
+    async (request, reply) => {
+      const sent = await entriesReply(parts, request, request.params.id, request.query);
+      return reply
+        .code(sent.status)
+        .headers(sent.headers)
+        .send(sent.body as never);
+    },
+  );
+}
+
+/** A page from the cache, or read. A list never changes, so that the tag of a page is known before it is read. */
+async function entriesReply(
+  { sources, cache }: ApiParts,
+  request: FastifyRequest,
+  id: string,
+  query: Query,
+): Promise<{ status: number; headers: Record<string, string>; body: Buffer | undefined }> {
+  const principal = principalOf(request);
+  request.touched.push(id);
+  const reading = await prepareReading(principal, sources, id, query);
+  const representation = representationFor(request.headers.accept);
+  if (representation === undefined) throw new NotAcceptable();
+  const { area: _area, ...asked } = query;
+  const question = JSON.stringify([id, reading.areas, reading.today, asked, representation]);
+  const tag = `W/"${sha256(`${packageVersion()} ${question}`).slice(0, 32)}"`;
+  const always = { etag: tag, "cache-control": "private, no-cache", vary: "accept, accept-encoding, authorization" };
+  if (request.headers["if-none-match"]?.split(/,\s*/).includes(tag)) return { status: 304, headers: always, body: undefined };
+  const encoding = encodingFor(request.headers["accept-encoding"]);
+  const kept = cache.get(`${encoding} ${question}`);
+  if (kept !== undefined) return { status: 200, headers: { ...always, ...kept.headers }, body: kept.body };
+
+  const page = await readEntries(principal, sources, reading, request.signal);
+  const headers = {
+    ...headersOf(representation, page.next_cursor === null ? null : nextOf(id, query, page.next_cursor)),
+    ...(encoding === undefined ? {} : { "content-encoding": encoding }),
+  };
+  const plain = bytesOf(page, representation, query.lang);
+  const body = encoding === undefined ? plain : await compressed(plain, encoding);
+  cache.set(`${encoding} ${question}`, { body, headers });
+  return { status: 200, headers: { ...always, ...headers }, body };
+}
+
+class NotAcceptable extends Error {
+  readonly statusCode = 406;
+  readonly code = "not_acceptable";
+
+  constructor() {
+    super(
+      `accept one of ${Object.values(representations)
+        .map(({ mediaType }) => mediaType)
+        .join(", ")}`,
+    );
+  }
+}
+
+function headersOf(representation: Representation, next: string | null): Record<string, string> {
+  return { "content-type": representations[representation].header, ...(next === null ? {} : { link: `<${next}>; rel="next"` }) };
+}
+
+function nextOf(id: string, query: Query, cursor: string): string {
+  const given = Object.entries({ ...query, cursor }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  );
+  return `/v1/lists/${id}/entries?${new URLSearchParams(given)}`;
+}

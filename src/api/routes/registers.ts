@@ -1,0 +1,40 @@
+import { listFeatures, listModels, listRules } from "../../queries/judges.ts";
+import { readSources } from "../../queries/registers.ts";
+import { allow, principalOf } from "../access-rule.ts";
+import type { Api } from "../app.ts";
+import type { ApiParts } from "../parts.ts";
+import { Features, Lang, Models, Paging, Problem, Registers, Rules } from "../schemas.ts";
+
+/** Registers, and what judges by them: features, rules and models. */
+export function registerRoutes(app: Api, { sources }: ApiParts): void {
+  app.get(
+    "/sources",
+    {
+      config: allow("sources"),
+      schema: { summary: "What was loaded, and how fresh it is in your regions", response: { 200: Registers, default: Problem } },
+    },
+    (request) => readSources(principalOf(request), sources),
+  );
+  const querystring = Paging.extend({ lang: Lang });
+  app.get(
+    "/features",
+    {
+      config: allow("catalogue"),
+      schema: { summary: "The catalogue of features", querystring, response: { 200: Features, default: Problem } },
+    },
+    (request) => listFeatures(principalOf(request), sources, request.query),
+  );
+  app.get(
+    "/rules",
+    {
+      config: allow("catalogue"),
+      schema: { summary: "The rules, with their dated values", querystring, response: { 200: Rules, default: Problem } },
+    },
+    (request) => listRules(principalOf(request), sources, request.query),
+  );
+  app.get(
+    "/models",
+    { config: allow("models"), schema: { summary: "Models, and which is champion", response: { 200: Models, default: Problem } } },
+    (request) => listModels(principalOf(request), sources),
+  );
+}

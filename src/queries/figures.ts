@@ -1,0 +1,33 @@
+import type { Principal } from "../domain/principal.ts";
+import { NotFound, requirePermission } from "./access.ts";
+import type { Sources } from "./parts.ts";
+import { type Loaded, readSources } from "./registers.ts";
+import { readRun, type StepSummary } from "./runs.ts";
+
+/** What an operator watches of the run that is shown. Ages count to now, made-up registers' too. */
+export interface RunFigures {
+  runSeconds: number | null;
+  steps: StepSummary[];
+  loaded: Loaded[];
+  freshness: { source: string; table: string; region: string; ageSeconds: number }[];
+  listAgeSeconds: number;
+}
+
+/** The figures of the run that is shown, for those who may read metrics. */
+export async function readFigures(principal: Principal, sources: Sources): Promise<RunFigures> {
+  requirePermission(principal, "metrics");
+  const id = sources.published.currentId();
+  if (id === undefined) throw new NotFound("no list has been published yet");
+  const { steps, as_of, started_at, ended_at } = await readRun(principal, sources, id);
+  const { loaded, freshness } = await readSources(principal, sources);
+  const secondsSince = (moment: string) => (sources.now().getTime() - Date.parse(moment)) / 1000;
+  return {
+    runSeconds: started_at === null || ended_at === null ? null : (Date.parse(ended_at) - Date.parse(started_at)) / 1000,
+    steps,
+    loaded,
+    freshness: freshness.flatMap(({ source, table, region, newest_recorded_at: newest }) =>
+      newest === null ? [] : [{ source, table, region, ageSeconds: secondsSince(newest.endsWith("Z") ? newest : `${newest}Z`) }],
+    ),
+    listAgeSeconds: secondsSince(`${as_of}T00:00:00Z`),
+  };
+}
