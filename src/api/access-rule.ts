@@ -48,7 +48,7 @@ export function demandRules(app: FastifyInstance, authenticate: Authenticate): v
   app.addHook("onRoute", ({ method, url, config }) => {
     const access = config?.access;
     if (access === undefined) throw new Error(`the route ${String(method)} ${url} does not say who may call it`);
-    app.rules.push({ method: String(method), url, access });
+    for (const each of [method].flat()) app.rules.push({ method: each, url, access });
   });
   app.addHook("onRequest", async (request) => {
     request.touched = [];

@@ -24,7 +24,7 @@ export async function documentation(app: Api): Promise<void> {
   await app.register(async (page) => {
     page.addHook("onRoute", (route) => {
       route.config = { ...route.config, ...allow("open") };
-      app.rules.push({ method: String(route.method), url: route.url, access: "open" });
+      for (const method of [route.method].flat()) app.rules.push({ method, url: route.url, access: "open" });
     });
     await page.register(swaggerUi, { routePrefix: "/docs", staticCSP: true });
   });
