@@ -241,8 +241,8 @@ describe("what is told", () => {
     [
       "a query that writes",
       (url: string) => url,
-      { table: undefined, query: "with gone as (delete from registry.income returning *) select * from gone" },
-      "WITH clause",
+      { table: undefined, query: "select now() as recorded_at, nextval('registry.ticket') as n" },
+      "read-only transaction",
     ],
   ])("%s is told, without secrets", async (_, address, extra, words) => {
     const { bench, url } = await newRegister();

@@ -54,6 +54,7 @@ async function run(flags: Flags): Promise<void> {
       onWait: (holder) => progress.show(`waiting for the warehouse, held by ${holder}`),
     },
     onNotice: (words) => process.stderr.write(`${words}\n`),
+    onPull: ({ source, table }) => progress.show(`pulling ${source}: ${table}`),
     onLoad: ({ source, table, done, total }, report) => {
       if (report === undefined) progress.show(`[${done + 1}/${total}] ${source}: ${table}`);
     },

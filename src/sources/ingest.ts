@@ -26,6 +26,8 @@ export interface Ingest {
   database?: Omit<OpenOptions, "mode">;
   /** Told once what people should know before anything is loaded. */
   onNotice?: (words: string) => void;
+  /** Told before each pull from a server; those come before all loads. */
+  onPull?: (at: { source: string; table: string }) => void;
   /** Told before each load, and after it with its report. */
   onLoad?: (at: { source: string; table: string; done: number; total: number }, report?: LoadReport) => void;
 }

@@ -1,26 +1,19 @@
 import type { ContractTable } from "../contract/table.ts";
-import { contractTable } from "../contract/tables.ts";
 import { UserError } from "../domain/errors.ts";
 import type { Session } from "../warehouse/session.ts";
 import { doubtfulMonths, doubtWarning } from "./claims.ts";
 import { admit } from "./door.ts";
 import { writeHistory } from "./history.ts";
 import { contentHash, enterLoad, type LoadCounts, loadedAs, nextLoad } from "./ledger.ts";
-import { mapColumns } from "./mapping.ts";
-import { maskedText } from "./mask.ts";
-import { bindKey, type IdKind, type Pseudonyms, unbindKey } from "./pseudonym.ts";
+import type { Pseudonyms } from "./pseudonym.ts";
 import type { Pulled } from "./pull/pulled.ts";
 import { enterPull } from "./pull/pulls.ts";
 import { type Quarantined, quarantine } from "./quarantine.ts";
 import { openReader } from "./readers/open.ts";
-import type { Reader } from "./readers/reader.ts";
 import { checkSnapshotOrder, retractMissing } from "./retract.ts";
-import { originOf } from "./source-file.ts";
-import { type FileRead, filesOf, readHashes } from "./source-files.ts";
+import { filesOf, readHashes } from "./source-files.ts";
 import type { Source, TableSource } from "./source-shapes.ts";
-import { identifierKinds, stage } from "./stage.ts";
-import { parseUnpivot } from "./unpivot.ts";
-import { checkAreas, weigh } from "./versions.ts";
+import { stageTable } from "./stage-table.ts";
 
 /** What became of one table of a source. */
 export interface LoadReport extends LoadCounts {
@@ -52,6 +45,7 @@ export async function loadTable(
 ): Promise<LoadReport> {
   const started = place.now();
   const files = pulled === undefined ? await readHashes(await filesOf(session, source, table)) : [pulled.file];
+  const paths = files.map((file) => file.path);
   const hash = contentHash(source, table, files, pseudonyms.fingerprint);
   const about = { source: source.source, table: table.table };
   const earlier = await loadedAs(session, hash);
@@ -63,24 +57,10 @@ export async function loadTable(
   }
   await checkSnapshotOrder(session, source, table);
 
-  const staged = await readable(source, table, async () =>
-    stageTable(
-      session,
-      source,
-      table,
-      pseudonyms,
-      files,
-      pulled?.reader ??
-        (await openReader(
-          session,
-          table,
-          files.map((file) => file.path),
-        )),
-      started,
-    ),
-  );
+  const reader = () => pulled?.reader ?? openReader(session, table, paths);
+  const staged = await stageTable(session, { source, table, pseudonyms, reader, now: started });
   const { contract, warnings } = staged;
-  const refused = await quarantine(session, contract, staged.files, {
+  const refused = await quarantine(session, contract, paths, {
     directory: place.quarantineDirectory,
     name: hash.slice(0, 32),
   });
@@ -110,14 +90,8 @@ export async function loadTable(
     return { ...counts, already_loaded: false, load_id: id };
   });
   await session.script("drop table stage; drop table broken_line; drop table if exists touched");
-  const report = {
-    ...about,
-    ...counts,
-    quarantine_file: refused.file,
-    reasons: refused.reasons,
-    warnings,
-  };
-  return { ...report, seconds: secondsSince(started, place) };
+  const { file: quarantine_file, reasons } = refused;
+  return { ...about, ...counts, quarantine_file, reasons, warnings, seconds: secondsSince(started, place) };
 }
 
 /** Whether a load's rows say nothing that the warehouse did not know. */
@@ -133,49 +107,6 @@ const nothingDone = {
   ...{ rows_read: 0, rows_accepted: 0, rows_quarantined: 0, rows_unchanged: 0, rows_superseding: 0, rows_retracted: 0 },
   ...{ already_loaded: true, quarantine_file: null, reasons: [], warnings: [], seconds: 0 },
 };
-
-/** Wraps what goes wrong in reading. The database's words may quote the file: no cause goes along, and of errors about values only the kind is told. */
-async function readable<T>(source: Source, table: TableSource, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const [words = ""] = maskedText((error as Error).message).split("\n");
-    const said = /^(Binder|Catalog|IO|Parser|Out of Memory) Error/.test(words) ? words : words.split(/["']/)[0];
-    throw new UserError("unreadable_source", `${source.file}: ${table.table}: ${originOf(table)} cannot be loaded: ${said}`);
-  }
-}
-
-interface Staged {
-  contract: ContractTable;
-  files: string[];
-  kinds: IdKind[];
-  rowsRead: number;
-  hasVersions: boolean;
-  warnings: string[];
-}
-
-async function stageTable(
-  session: Session,
-  source: Source,
-  table: TableSource,
-  pseudonyms: Pseudonyms,
-  files: readonly FileRead[],
-  reader: Reader,
-  now: Date,
-): Promise<Staged> {
-  const contract = contractTable(table.table) as ContractTable;
-  const { columns, warnings } = await mapColumns(session, source, table, contract, reader.columns);
-  const unpivot = await parseUnpivot(session, source, table, reader.columns);
-  const today = source.synthetic ? undefined : now.toISOString().slice(0, 10);
-  await bindKey(session, pseudonyms);
-  const broken = await stage(session, { contract, columns, reader, pseudonyms, unpivot, today }).finally(() => unbindKey(session));
-  await checkAreas(session, contract);
-  const hasVersions = await weigh(session, contract, table.mode);
-  const rowsRead = (await session.value<number>("select count(*)::integer from stage")) + broken;
-  if (rowsRead === 0) warnings.push("there are no rows");
-  return { contract, files: files.map((file) => file.path), kinds: identifierKinds(contract), rowsRead, hasVersions, warnings };
-}
 
 async function retract(
   session: Session,

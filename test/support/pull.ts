@@ -31,7 +31,7 @@ export async function connected(url: string): Promise<pg.Client> {
 export async function incomeRegister(postgres: TestPostgres, name: string): Promise<{ url: string; client: pg.Client }> {
   const url = await postgres.database(name);
   const client = await connected(url);
-  await client.query(`create schema registry; create table registry.income (${incomeColumns})`);
+  await client.query(`create schema registry; create sequence registry.ticket; create table registry.income (${incomeColumns})`);
   return { url, client };
 }
 
