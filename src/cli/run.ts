@@ -1,17 +1,22 @@
 import type { Command } from "commander";
 import { parseDate } from "../domain/dates.ts";
+import { askForRun } from "../queue/ask.ts";
+import { queuePrefix } from "../queue/run-queue.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
 import { type NightlyResult, runNightly } from "../runs/run-nightly.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { print, type Register } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { progressLine } from "./progress.ts";
+import { redisUrl } from "./redis-url.ts";
 import { championIn } from "./store.ts";
 
 export const register: Register = (program: Command) => {
   withRunOptions(program.command("run <pipeline>").description("run a pipeline on what the warehouse holds"))
     .requiredOption("--as-of <date>", "the day to look from: only what was known before it counts")
-    .action(async (pipeline: string, flags: RunFlags & { asOf: string }) => {
+    .option("--queue", "have it worked on by the workers of the queue (REDIS_URL), the deployment's sources pulled first")
+    .action(async (pipeline: string, flags: RunFlags & { asOf: string; queue?: boolean }) => {
+      if (flags.queue === true) return runOnQueue(pipeline, flags);
       const data = dataDirectory(flags.data);
       const line = progressLine();
       const result = await runNightly(
@@ -29,6 +34,17 @@ export const register: Register = (program: Command) => {
       print(result, flags, () => describe(result));
     });
 };
+
+async function runOnQueue(pipeline: string, flags: RunFlags & { asOf: string }): Promise<void> {
+  const waitSeconds = 60;
+  const asked = await askForRun({ redisUrl: redisUrl(), prefix: queuePrefix(), waitSeconds }, pipeline, parseDate(flags.asOf, "--as-of"));
+  const { requested } = asked;
+  print(asked, flags, () =>
+    requested === null
+      ? `Asked for as job ${asked.job}; no worker has begun it in ${waitSeconds} s. Is one running? npx aldyn worker`
+      : `Run ${requested.run_id}: ${requested.state.replace("_", " ")}`,
+  );
+}
 
 /** The steps of a run with their times and counts, as a table in plain text. */
 export function describe(result: NightlyResult): string {

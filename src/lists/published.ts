@@ -39,7 +39,7 @@ export function showRun(data: DataDirectory, runId: string): void {
 
 /** Opens a published run for reading: the one named (by the beginning of its id), or the current one. A UserError says what there is instead. */
 export async function openPublished(data: DataDirectory, runId?: string): Promise<{ session: Session; meta: PublishedMeta }> {
-  const session = await openDatabase(publishedFile(data, whichRun(data, runId)), { mode: "read" });
+  const session = await openDatabase(publishedFile(data, publishedId(data, runId)), { mode: "read" });
   try {
     return { session, meta: await readMeta(session) };
   } catch (error) {
@@ -53,7 +53,8 @@ export async function readMeta(session: Session): Promise<PublishedMeta> {
   return JSON.parse(await session.value<string>("select meta::varchar from meta")) as PublishedMeta;
 }
 
-function whichRun(data: DataDirectory, named: string | undefined): string {
+/** The id of a published run: the one named by the beginning of its id, or the one that is shown. A UserError says what there is instead. */
+export function publishedId(data: DataDirectory, named?: string): string {
   if (!existsSync(currentFile(data)))
     throw new UserError(
       "no_list",

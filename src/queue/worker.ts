@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { type Job, UnrecoverableError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { dateAt, type IsoDate } from "../domain/dates.ts";
 import { readDeployment } from "../parameters/deployment.ts";
+import { readManifest } from "../runs/ledger.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
 import type { RunRequests } from "../runs/requests.ts";
 import type { RunOptions } from "../runs/run-parts.ts";
@@ -16,11 +18,13 @@ export interface WorkerParts {
   options: Omit<RunOptions, "asOf">;
   place: TaskPlace;
   requests: RunRequests;
+  /** After so long without a sign of life from its worker a job is taken by another. */
+  stalledAfterSeconds: number;
   /** Told of each job's beginning and end. */
   onJob?: (event: { job: string; state: "started" | "finished" | "failed" | "stalled"; error?: string }) => void;
 }
 
-/** Works on the queue, one job at a time; a job whose worker died is taken by another after half a minute. */
+/** Works on the queue, one job at a time; a job whose worker died is taken by another. */
 export function startWorker(parts: WorkerParts): { close(force?: boolean): Promise<void> } {
   const { options, onJob } = parts;
   const stopping = new AbortController();
@@ -28,8 +32,8 @@ export function startWorker(parts: WorkerParts): { close(force?: boolean): Promi
     connection: parts.connection,
     prefix: parts.prefix,
     concurrency: 1,
-    lockDuration: 30_000,
-    stalledInterval: 15_000,
+    lockDuration: parts.stalledAfterSeconds * 1000,
+    stalledInterval: parts.stalledAfterSeconds * 1000,
     maxStalledCount: 10,
   });
   worker.on("error", () => undefined);
@@ -65,13 +69,13 @@ async function work(parts: WorkerParts, job: Job<RunJob>, signal: AbortSignal): 
 }
 
 function step(
-  { place }: WorkerParts,
+  { options, place }: WorkerParts,
   job: Job<RunJob>,
   { run, step }: Extract<RunJob, { kind: "step" }>,
   signal: AbortSignal,
 ): Promise<void> {
   return workStep(place, run, step, {
-    timeLimitSeconds: pipelineNamed(job.data.kind === "begin" ? job.data.pipeline : "nightly").stepTimeLimitSeconds,
+    timeLimitSeconds: pipelineNamed(readManifest(join(options.data.runs, run)).pipeline).stepTimeLimitSeconds,
     signal,
     onMoved: (share) => void job.updateProgress(Math.round(share * 100)).catch(() => undefined),
   });

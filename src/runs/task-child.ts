@@ -17,6 +17,8 @@ import { runStep } from "./run-pipeline.ts";
 import type { Task, TaskMessage, TaskPlace } from "./task.ts";
 
 process.on("disconnect", () => process.exit(1));
+// A signal to the whole group is for who started it, who decides whether the task ends first.
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => undefined);
 process.once("message", (task: Task) => {
   work(task).then(
     (last) => tell(last, () => process.exit(0)),

@@ -1,0 +1,56 @@
+import { once } from "node:events";
+import { QueueEvents } from "bullmq";
+import type { Redis } from "ioredis";
+import type { IsoDate } from "../domain/dates.ts";
+import { UserError } from "../domain/errors.ts";
+import { pipelineNamed } from "../runs/pipelines.ts";
+import type { Requested } from "../runs/requests.ts";
+import { connectRedis, placeOf } from "./connection.ts";
+import { openRunQueue, queueName, type RunJob } from "./run-queue.ts";
+
+/** A run that was put on the queue: what a worker answered, or null when none has begun it in time. */
+export interface Asked {
+  job: string;
+  requested: Requested | null;
+}
+
+/** Puts the beginning of a run on the queue, sources pulled first, and waits for a worker's answer. A UserError when Redis is not there. */
+export async function askForRun(
+  { redisUrl, prefix, waitSeconds }: { redisUrl: string; prefix: string; waitSeconds: number },
+  pipeline: string,
+  asOf: IsoDate,
+): Promise<Asked> {
+  pipelineNamed(pipeline);
+  const connection = await readyConnection(redisUrl);
+  const listening = connectRedis(redisUrl, { blocking: true });
+  const events = new QueueEvents(queueName, { connection: listening, prefix });
+  events.on("error", () => undefined);
+  const { queue, flows } = openRunQueue(connection, prefix);
+  try {
+    await events.waitUntilReady();
+    const data: RunJob = { kind: "begin", pipeline, as_of: asOf };
+    const job = await queue.add("begin", data);
+    const requested = await job.waitUntilFinished(events, waitSeconds * 1000).catch((error: Error) => {
+      if (/timed out/.test(error.message)) return null;
+      throw new UserError("not_begun", `the run could not be begun: ${error.message}`, { cause: error });
+    });
+    return { job: String(job.id), requested: requested as Requested | null };
+  } finally {
+    await Promise.allSettled([events.close(), queue.close(), flows.close()]);
+    listening.disconnect();
+    connection.disconnect();
+  }
+}
+
+/** A connection to Redis that is there within five seconds. */
+async function readyConnection(url: string): Promise<Redis> {
+  const connection = connectRedis(url, { blocking: false });
+  const signal = AbortSignal.timeout(5_000);
+  try {
+    await once(connection, "ready", { signal });
+    return connection;
+  } catch (cause) {
+    connection.disconnect();
+    throw new UserError("no_redis", `Redis at ${placeOf(url)} does not answer; start it, or name another by REDIS_URL`, { cause });
+  }
+}

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A Redis of its own for a test: it keeps nothing on disk, so that stopping it loses all. */
+export interface TestRedis {
+  url: string;
+  /** Stops it as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, empty. */
+  start(): Promise<void>;
+  /** Forgets everything. */
+  flush(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts redis-server on a free port in a temporary directory. */
+export async function startRedis(): Promise<TestRedis> {
+  const directory = mkdtempSync(join(tmpdir(), "aldyn-redis-"));
+  const port = await freePort();
+  let server: ChildProcess | undefined;
+  const cli = (...words: string[]) => spawnSync("redis-cli", ["-p", String(port), ...words], { encoding: "utf8" }).stdout?.trim();
+  const start = async () => {
+    server = spawn(
+      "redis-server",
+      ["--port", String(port), "--save", "", "--appendonly", "no", "--dir", directory, "--bind", "127.0.0.1"],
+      {
+        stdio: "ignore",
+      },
+    );
+    server.on("error", () => undefined);
+    for (let attempt = 0; cli("ping") !== "PONG"; attempt++) {
+      if (attempt > 100) throw new Error("redis-server does not start; install it: apt-get install redis-server");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const kill = async () => {
+    const ended = new Promise((resolve) => server?.once("exit", resolve));
+    server?.kill("SIGKILL");
+    await ended;
+  };
+  await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    start,
+    kill,
+    flush: () => void cli("flushall"),
+    async stop() {
+      await kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
