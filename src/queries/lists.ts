@@ -2,7 +2,7 @@ import type { IsoDate } from "../domain/dates.ts";
 import type { Language } from "../domain/languages.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Tier } from "../domain/tiers.ts";
-import { placeName } from "../lists/frame.ts";
+import { districtsOf, placeName } from "../lists/frame.ts";
 import { areaPrefix } from "../lists/list-id.ts";
 import { type List, readPage } from "../lists/read-list.ts";
 import { readingDay } from "../lists/reading-day.ts";
@@ -93,11 +93,12 @@ export async function readEntries(
   const after = query.cursor === undefined ? 0 : Number(readCursor(of, query.cursor));
   const within = areas.length === 1 && areas[0] === list.area ? undefined : areas;
   const { tier, limit, lang: language } = query;
-  return published.withRun(list.run_id, (run) =>
-    run.read(async (session) => {
+  return published.withRun(list.run_id, (run) => {
+    if (districtsOf(run.frame, areas).length === 0) throw new NotFound("no household is known in the area");
+    return run.read(async (session) => {
       const page = await readPage(session, run.frame, { area: list.area, within, tier, after, limit, language, today });
       const last = page.list.entries.at(-1);
       return { ...page.list, areas, next_cursor: page.hasMore && last !== undefined ? writeCursor(of, last.rank) : null };
-    }, signal),
-  );
+    }, signal);
+  });
 }

@@ -1,0 +1,143 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import type { Command } from "commander";
+import { pino } from "pino";
+import { buildApp } from "../api/app.ts";
+import { authenticateBy, openIdOf } from "../api/authenticate.ts";
+import { pageCache } from "../api/page-cache.ts";
+import { openAudit } from "../cases/audit.ts";
+import { databaseUrlOf, openStore } from "../cases/open-store.ts";
+import { champion, resolveChampion } from "../cases/promotions.ts";
+import { authenticateToken } from "../cases/tokens.ts";
+import { UserError } from "../domain/errors.ts";
+import { projectFile } from "../domain/project-files.ts";
+import { currentFile } from "../lists/published.ts";
+import { readDeployment } from "../parameters/deployment.ts";
+import { publishedRuns } from "../queries/published-runs.ts";
+import { startQueueService } from "../queue/service.ts";
+import { localRequests } from "../runs/local-requests.ts";
+import type { RunRequests } from "../runs/requests.ts";
+import { startTimer, type TimerParts } from "../runs/timer.ts";
+import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
+import { print, type Register, wholeNumber } from "./command.ts";
+import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+interface Flags extends RunFlags {
+  host: string;
+  port: string;
+  insecureLocal?: boolean;
+  demo?: boolean;
+  requestsPerMinute: string;
+  cacheMb: string;
+}
+
+const now = () => new Date();
+
+export const register: Register = (program: Command) => {
+  withRunOptions(program.command("serve").description("serve the API, and work on runs here unless REDIS_URL names a queue"))
+    .option("--host <address>", "where to listen", "127.0.0.1")
+    .option("--port <n>", "port; 0 takes a free one", "8080")
+    .option("--insecure-local", "whoever asks from this machine without a key is the administrator of the whole country")
+    .option("--demo", "serve the demo's data, made first when there is none; nothing runs by itself")
+    .option("--requests-per-minute <n>", "of one principal", "600")
+    .option("--cache-mb <n>", "memory for pages that are kept", "128")
+    .action(serve);
+};
+
+async function serve(flags: Flags): Promise<void> {
+  const data = dataDirectory(flags.data);
+  const insecureLocal = flags.insecureLocal === true;
+  requireLocal(flags.host, insecureLocal);
+  if (flags.demo === true) makeDemo(data);
+  const logger = pino(pino.destination({ dest: 2, sync: false }));
+  const settings = runSettings(flags);
+  const deployment = readDeployment(settings.deploymentFile);
+  const port = wholeNumber("--port", flags.port, 0, 65_535);
+  const store = await openStore({ data, databaseUrl: databaseUrlOf(process.env), doing: "aldyn serve" });
+  const audit = await openAudit(store, { now });
+  const options = { ...settings, data, now, champion: (isSynthetic: boolean) => resolveChampion(store, data, isSynthetic) };
+  const onWord = (words: string) => logger.info(words);
+  const runs = startRuns({ options, place: { ...settings, data: data.root }, onWord, hasTimer: flags.demo !== true });
+  const published = publishedRuns({ data, now, sessions: 4, onChange: (run_id) => logger.info({ run_id }, "this run is shown now") });
+  const ownKey = (token: string) => authenticateToken(store, token, now());
+  const app = await buildApp({
+    sources: { data, deployment, published, now, champion: async () => (await champion(store)) ?? null },
+    authenticate: authenticateBy({ ownKey, openId: openIdOf(process.env), insecureLocal, now }),
+    audit,
+    runRequests: runs.requests,
+    logger,
+    cache: pageCache(wholeNumber("--cache-mb", flags.cacheMb, 1, 100_000) * 2 ** 20),
+    mostPerMinute: wholeNumber("--requests-per-minute", flags.requestsPerMinute, 1),
+  });
+  await app.listen({ host: flags.host, port });
+  if (insecureLocal)
+    logger.warn("--insecure-local: whoever asks from this machine without a key is the administrator of the whole country");
+  const url = `http://${flags.host.includes(":") ? `[${flags.host}]` : flags.host}:${(app.server.address() as AddressInfo).port}`;
+  print({ url, data: data.root, store: store.kind, insecure_local: insecureLocal }, flags, () => whatToOpen(url, insecureLocal));
+  await untilStopped(async (isHurried) => {
+    logger.info("stopping: no new requests; those under way end first");
+    await app.close();
+    await runs.close(isHurried);
+    await published.close();
+    await audit.close();
+    await store.close();
+    logger.flush();
+  });
+}
+
+function requireLocal(host: string, insecureLocal: boolean): void {
+  if (insecureLocal && !["127.0.0.1", "::1", "localhost"].includes(host))
+    throw new UserError(
+      "insecure_host",
+      `--insecure-local asks for no key, so it listens on this machine only, not on ${host}; leave one of the two out`,
+      {
+        exitCode: 2,
+      },
+    );
+}
+
+/** Runs worked on in this process and begun by a timer; or on the queue that REDIS_URL names, this process taking part in it. */
+function startRuns(parts: Omit<TimerParts, "requests"> & { hasTimer: boolean }): {
+  requests: RunRequests;
+  close(isHurried: boolean): Promise<void>;
+} {
+  const { options, place, onWord, hasTimer } = parts;
+  const redisUrl = process.env.REDIS_URL;
+  if (redisUrl !== undefined && redisUrl !== "")
+    return startQueueService({ redisUrl, options, place, works: true, schedules: hasTimer, onWord });
+  const requests = localRequests(options, place);
+  const timer = hasTimer ? startTimer({ options, place, requests, onWord }) : undefined;
+  for (const { pipeline, at } of timer?.next ?? []) onWord(`${pipeline} is begun next at ${at}`);
+  return {
+    requests,
+    async close() {
+      await timer?.stop();
+      await requests.close();
+    },
+  };
+}
+
+/** Makes the demo's data where nothing has been published yet. */
+function makeDemo(data: DataDirectory): void {
+  if (existsSync(currentFile(data))) return;
+  const { status } = spawnSync(process.execPath, [projectFile("src/cli/aldyn.js"), "demo", "--data", data.root], {
+    stdio: ["ignore", 2, 2],
+  });
+  if (status !== 0) throw new UserError("no_demo", "the demo's data could not be made; what went wrong stands above");
+}
+
+function whatToOpen(url: string, insecureLocal: boolean): string {
+  const key = insecureLocal ? [] : ["Make a key: npx aldyn token create --role analyst --areas '' --expires 30d", ""];
+  return [
+    "What to open:",
+    `  the API and what it takes   ${url}/docs`,
+    `  lists                       ${url}/v1/lists`,
+    `  runs                        ${url}/v1/runs`,
+    `  figures for Prometheus      ${url}/metrics`,
+    "",
+    ...key,
+    "Stop with Ctrl-C.",
+  ].join("\n");
+}
