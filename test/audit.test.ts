@@ -106,20 +106,37 @@ onBothStores((opened) => {
   });
 
   test("a closed audit waits for its records and takes no more", async () => {
-    const audit = await written("w", 0);
-    const recorded = audit.record(entry());
-    await audit.close();
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let isHeld = false;
+    const audit = await written("w", 0, {
+      ...opened.store,
+      transaction: async (work) => {
+        if (isHeld) await gate;
+        return opened.store.transaction(work);
+      },
+    });
+    isHeld = true;
+    const order: string[] = [];
+    const recorded = audit.record(entry()).then(() => order.push("recorded"));
+    const closed = audit.close().then(() => order.push("closed"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual([]);
+    release();
+    await Promise.all([recorded, closed]);
+    expect(order).toEqual(["recorded", "closed"]);
     expect(await opened.store.rows("select sequence from audit")).toEqual([{ sequence: 1 }]);
-    await recorded;
     await expect(audit.record(entry())).rejects.toThrow("closed");
   });
 
   test("two processes never share a chain", async () => {
     await written("w", 1);
     await expect(openAudit(opened.store, { writer: "w", now })).rejects.toThrow("has a writer w already");
-    const [one, other] = await Promise.all([openAudit(opened.store, { now }), openAudit(opened.store, { now })]);
-    await Promise.all([one.record(entry()), other.record(entry())]);
-    expect(await verifyAudit(opened.store)).toMatchObject({ writers: 3, records: 3, faults: [] });
+    const others = await Promise.all(Array.from({ length: 8 }, () => openAudit(opened.store, { now })));
+    await Promise.all(others.map((audit) => audit.record(entry())));
+    expect(await verifyAudit(opened.store)).toMatchObject({ writers: 9, records: 9, faults: [] });
   });
 
   test("a writer whose head was moved by another one stops", async () => {

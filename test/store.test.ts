@@ -84,6 +84,14 @@ onBothStores((opened) => {
     await expect(store.rows("truncate audit_writer cascade")).rejects.toThrow("append-only");
   });
 
+  test("of a writer of the audit only the head moves, and only forwards", async () => {
+    const { store } = opened;
+    await openAudit(store, { writer: "w", now: () => new Date("2026-10-01") });
+    await store.rows("update audit_writer set sequence = 5 where writer = 'w'");
+    for (const change of ["sequence = 4", "sequence = 5", "sequence = 6, opening_hash = ''", "sequence = 6, opened_at = '2026-10-02'"])
+      await expect(store.rows(`update audit_writer set ${change} where writer = 'w'`), change).rejects.toThrow("only forwards");
+  });
+
   test.runIf(isServer)("a store made by a later version is refused", async () => {
     const { store, data, postgres } = onServer();
     await store.rows("insert into migration (version, name) values (999, 'from the future')");
