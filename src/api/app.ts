@@ -42,7 +42,12 @@ export async function buildApp(parts: ApiParts, extra?: (app: Api) => void): Pro
   app.setValidatorCompiler(validatorCompiler);
   // What queries return has its form by its type; tests hold it against the schemas, which are for documentation.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  app.addHook("preClose", async () => stopping.abort());
+  app.addHook("preClose", async () => {
+    stopping.abort();
+    // A kept connection falls idle when its last reply has gone out; the stop waits for none of them.
+    const closing = setInterval(() => app.server.closeIdleConnections(), 50).unref();
+    app.server.once("close", () => clearInterval(closing));
+  });
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
