@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { projectFile } from "../src/domain/project-files.ts";
+import type { NightlyResult } from "../src/runs/run-nightly.ts";
+import { aldyn, aldynJson } from "./support/command-line.ts";
+import { temporaryDirectory } from "./support/registry.ts";
+
+const root = temporaryDirectory(afterAll);
+const data = join(root, "data");
+const asOf = "2026-01-01";
+let run: string;
+
+beforeAll(() => {
+  const population = join(root, "population");
+  aldyn(["synth", "--households", "600", "--months", "15", "--seed", "4", "--until", asOf, "--out", population]);
+  aldyn(["ingest", "--source", join(population, "sources.yaml"), "--data", data]);
+  run = aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data]).run_id;
+});
+
+interface Served {
+  url: string;
+  process: ChildProcess;
+  said: () => string;
+  /** Sends SIGTERM and waits; the exit code. */
+  stop(): Promise<number | null>;
+}
+
+async function serve(words: string[]): Promise<Served> {
+  const child = spawn(process.execPath, [projectFile("src/cli/aldyn.js"), "serve", "--port", "0", "--data", data, "--json", ...words], {
+    env: { ...process.env, REDIS_URL: "", DATABASE_URL: "" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let out = "";
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      out += chunk.toString();
+      const found = /"url": "(.*)"/.exec(out)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once("exit", (code) => reject(new Error(`aldyn serve ended with ${code}: ${said}`)));
+  });
+  const stop = () =>
+    new Promise<number | null>((resolve) => {
+      child.once("exit", resolve);
+      child.kill("SIGTERM");
+    });
+  return { url, process: child, said: () => said, stop };
+}
+
+describe("aldyn serve, with nothing set", () => {
+  test("works on a run that is asked for, tells its progress, shows its list, and stops in order", async () => {
+    const { url, said, stop } = await serve(["--insecure-local"]);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    const shown = async () => ((await (await fetch(`${url}/v1/aggregates`)).json()) as { run_id: string }).run_id;
+    expect(await shown()).toBe(run);
+    const asked = await fetch(`${url}/v1/runs`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ pipeline: "nightly", as_of: "2025-12-01" }),
+    });
+    expect(asked.status).toBe(202);
+    const place = asked.headers.get("location") as string;
+    const events = await (await fetch(`${url}${place}/events`)).text();
+    const names = [...events.matchAll(/event: (\w+)/g)].map(([, name]) => name);
+    expect(names.filter((name) => name === "step_finished")).toHaveLength(7);
+    expect(names.at(-1)).toBe("run_finished");
+    const next = place.split("/").at(-1) as string;
+    while ((await shown()) !== next) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await (await fetch(`${url}${place}`)).json()).toMatchObject({ state: "finished", is_current: true });
+    expect(await stop()).toBe(0);
+    expect(said()).toContain("--insecure-local: whoever asks from this machine");
+    expect(said()).toContain("nightly is begun next at");
+    const verified = aldyn(["audit", "verify", "--data", data], { DATABASE_URL: "" });
+    expect(verified.status, verified.stderr).toBe(0);
+  });
+
+  test("lets in by a key that was made, within its areas, and nobody else", async () => {
+    const made = (role: string, areas: string) =>
+      aldynJson<{ token: string }>(["token", "create", "--role", role, "--areas", areas, "--expires", "1d", "--data", data], {
+        DATABASE_URL: "",
+      }).token;
+    const [operator, worker] = [made("operator", "75"), made("social_worker", "75")];
+    const { url, stop } = await serve([]);
+    const status = async (path: string, token?: string) =>
+      (await fetch(`${url}${path}`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })).status;
+    expect([await status("/v1/runs"), await status("/v1/runs", `${worker.slice(0, -1)}x`)]).toEqual([401, 401]);
+    expect([await status("/v1/runs", operator), await status("/v1/lists", operator), await status("/metrics", operator)]).toEqual([
+      200, 403, 200,
+    ]);
+    expect([await status("/v1/runs", worker), await status("/v1/lists", worker), await status("/v1/lists?area=61", worker)]).toEqual([
+      403, 200, 403,
+    ]);
+    expect(await stop()).toBe(0);
+  });
+
+  test("is refused on other addresses than this machine's when it asks for no key", () => {
+    const refused = aldyn(["serve", "--insecure-local", "--host", "0.0.0.0", "--data", data]);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain("listens on this machine only, not on 0.0.0.0");
+  });
+});
