@@ -245,6 +245,7 @@ describe("a fault that does not pass is told with page, path and what was expect
     ["another 4xx", status(404), "page 2 of http://127.0.0.1", "status 404"],
     ["no token", status(401), "status 401; check token_env, token_file or tls"],
     ["no JSON", saying('{"data": {"items": [{"person_id": "970101300123" Иванов'), "page 2", "is no JSON"],
+    ["words in place of JSON", saying("Иванов 970101300123"), "is no JSON"],
     ["an empty reply", saying(""), "is no JSON"],
     ["no list of rows", saying('{"data": {"itmes": []}}'), "data.items: expected a list of rows, found nothing"],
     ["a map in place of the list", saying('{"data": {"items": {"a": 1}}}'), "data.items: expected a list of rows, found a map"],
