@@ -1,3 +1,4 @@
+import { UserError } from "../domain/errors.ts";
 import type { Language, Sentences } from "../domain/languages.ts";
 import type { Session } from "../warehouse/session.ts";
 import type { PublishedMeta } from "./published.ts";
@@ -21,8 +22,13 @@ export interface Frame {
   phrases: ReadonlyMap<string, Sentences>;
 }
 
-/** Reads the frame of a published run. */
+/** Reads the frame of a published run. A UserError when an earlier version of the product published it in another form. */
 export async function readFrame(session: Session, meta: PublishedMeta): Promise<Frame> {
+  if ((await session.value<number>("select count(*)::integer from duckdb_tables() where table_name = 'sheets'")) === 0)
+    throw new UserError(
+      "old_list",
+      `run ${meta.run_id} was published by an earlier version; publish it again: npx aldyn run nightly --as-of ${meta.as_of}`,
+    );
   const districts = await session.rows<DistrictPlaces & Record<string, unknown>>(
     "select district_code, households, capacity as places from capacity order by district_code",
   );

@@ -13,6 +13,8 @@ import { AreaCode, EntriesPage, Lang, ListHead, ListParams, Lists, Paging, Probl
 const Query = Paging.extend({ area: AreaCode.optional(), tier: z.enum(tiers).optional(), lang: Lang });
 type Query = z.output<typeof Query>;
 
+const version = packageVersion();
+
 /** Lists, their heads and their entries. */
 export function listRoutes(app: Api, parts: ApiParts): void {
   const { sources } = parts;
@@ -95,7 +97,7 @@ async function entriesReply(
   if (representation === undefined) throw new NotAcceptable();
   const { area: _area, ...asked } = query;
   const question = JSON.stringify([id, reading.areas, reading.today, asked, representation]);
-  const tag = `W/"${sha256(`${packageVersion()} ${question}`).slice(0, 32)}"`;
+  const tag = `W/"${sha256(`${version} ${question}`).slice(0, 32)}"`;
   const always = { etag: tag, "cache-control": "private, no-cache", vary: "accept, accept-encoding, authorization" };
   if (request.headers["if-none-match"]?.split(/,\s*/).includes(tag)) return { status: 304, headers: always, body: undefined };
   const encoding = encodingFor(request.headers["accept-encoding"]);
