@@ -129,7 +129,7 @@ function makeDemo(data: DataDirectory): void {
 }
 
 function whatToOpen(url: string, insecureLocal: boolean): string {
-  const key = insecureLocal ? [] : ["Make a key: npx aldyn token create --role analyst --areas '' --expires 30d", ""];
+  const key = insecureLocal ? [] : ["Make a key: npx aldyn token create --role analyst --areas all --expires 30d", ""];
   return [
     "What to open:",
     `  the API and what it takes   ${url}/docs`,

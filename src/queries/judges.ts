@@ -51,6 +51,7 @@ async function rulesOf(deployment: Sources["deployment"]): Promise<Rule[]> {
   const found = rulesRead.get(key) ?? inspectRules(deployment, featureTypes(readCatalogue(deployment.features))).then(({ rules }) => rules);
   rulesRead.clear();
   rulesRead.set(key, found);
+  found.catch(() => rulesRead.delete(key));
   return found;
 }
 
