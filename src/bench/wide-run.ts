@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, hashOf } from "../domain/canonical.ts";
 import { readDeployment } from "../parameters/deployment.ts";
@@ -65,7 +65,9 @@ async function copyRows(source: string, target: string, copies: number, { data, 
   }
 }
 
+/** The shipped model stands elsewhere, and needs no link. */
 function linkModel(from: DataDirectory, to: DataDirectory, id: string): void {
+  if (!existsSync(join(from.models, id))) return;
   mkdirSync(join(to.models, id), { recursive: true });
   for (const file of ["model.onnx", "manifest.json", "card.md"]) linkSync(join(from.models, id, file), join(to.models, id, file));
 }

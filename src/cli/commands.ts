@@ -11,6 +11,7 @@ export const commandFiles: Record<string, () => Promise<{ register: Register }>>
   model: () => import("./model.ts"),
   run: () => import("./run.ts"),
   serve: () => import("./serve.ts"),
+  bench: () => import("./bench.ts"),
   worker: () => import("./worker.ts"),
   schedule: () => import("./schedule.ts"),
   backtest: () => import("./backtest.ts"),

@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { type Job, UnrecoverableError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { dateAt, type IsoDate } from "../domain/dates.ts";
+import { dateAt } from "../domain/dates.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { readManifest } from "../runs/ledger.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
 import type { RunRequests } from "../runs/requests.ts";
+import { pullAndRequest } from "../runs/requests-after-pull.ts";
 import type { RunOptions } from "../runs/run-parts.ts";
 import type { TaskPlace } from "../runs/task.ts";
-import { enterFailure, enterPulled, isWorthRetrying, pullSources, workStep } from "../runs/work.ts";
+import { enterFailure, isWorthRetrying, workStep } from "../runs/work.ts";
 import { queueName, type RunJob } from "./run-queue.ts";
 
 /** What a worker works with. */
@@ -82,17 +83,8 @@ function step(
 }
 
 /** Pulls the sources, begins the run and puts its steps on the queue. Without a date it is the day on which the job was due. */
-async function begin(
-  { options, place, requests }: WorkerParts,
-  job: Job<RunJob>,
-  { pipeline, as_of }: Extract<RunJob, { kind: "begin" }>,
-  signal: AbortSignal,
-) {
-  const deployment = readDeployment(options.deploymentFile);
-  const dueAt = job.opts.prevMillis ?? job.timestamp;
-  const asOf: IsoDate = as_of ?? dateAt(new Date(dueAt), deployment.time_zone);
-  const pulled = await pullSources(place, deployment.sources, { timeLimitSeconds: pipelineNamed(pipeline).stepTimeLimitSeconds, signal });
-  const requested = await requests.request(pipeline, asOf);
-  enterPulled(options.data, requested.run_id, pulled, options.now());
-  return requested;
+async function begin(parts: WorkerParts, job: Job<RunJob>, { pipeline, as_of }: Extract<RunJob, { kind: "begin" }>, signal: AbortSignal) {
+  const dueAt = new Date(job.opts.prevMillis ?? job.timestamp);
+  const asOf = as_of ?? dateAt(dueAt, readDeployment(parts.options.deploymentFile).time_zone);
+  return pullAndRequest(parts, { pipeline, asOf }, signal);
 }

@@ -1,17 +1,11 @@
 import { Cron } from "croner";
 import { dateAt } from "../domain/dates.ts";
 import { readDeployment } from "../parameters/deployment.ts";
-import { pipelineNamed, pipelines } from "./pipelines.ts";
-import type { RunRequests } from "./requests.ts";
-import type { RunOptions } from "./run-parts.ts";
-import type { TaskPlace } from "./task.ts";
-import { enterPulled, pullSources } from "./work.ts";
+import { pipelines } from "./pipelines.ts";
+import { pullAndRequest, type RequestParts } from "./requests-after-pull.ts";
 
 /** What a timer begins runs with. */
-export interface TimerParts {
-  options: Omit<RunOptions, "asOf">;
-  place: TaskPlace;
-  requests: Pick<RunRequests, "request">;
+export interface TimerParts extends RequestParts {
   /** Told in words what was begun, and what could not be. */
   onWord(words: string): void;
 }
@@ -23,8 +17,8 @@ export function startTimer(parts: TimerParts): { next: { pipeline: string; at: s
   const working = new Set<Promise<void>>();
   const timers = pipelines.map(({ name, schedule }) => {
     const begin = () => {
-      const work = beginScheduled(parts, name, stopping.signal)
-        .then((run) => parts.onWord(`${name}: run ${run.slice(0, 12)} was asked for by its schedule`))
+      const work = pullAndRequest(parts, { pipeline: name, asOf: dateAt(parts.options.now(), timezone) }, stopping.signal)
+        .then(({ run_id }) => parts.onWord(`${name}: run ${run_id.slice(0, 12)} was asked for by its schedule`))
         .catch((error: Error) => parts.onWord(`${name}: could not be begun by its schedule: ${error.message}`))
         .finally(() => working.delete(work));
       working.add(work);
@@ -40,19 +34,4 @@ export function startTimer(parts: TimerParts): { next: { pipeline: string; at: s
       await Promise.all(working);
     },
   };
-}
-
-/** Pulls the deployment's sources and asks for a run as of today. */
-export async function beginScheduled(
-  { options, place, requests }: Omit<TimerParts, "onWord">,
-  pipeline: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const deployment = readDeployment(options.deploymentFile);
-  const asOf = dateAt(options.now(), deployment.time_zone);
-  const timeLimitSeconds = pipelineNamed(pipeline).stepTimeLimitSeconds;
-  const pulled = await pullSources(place, deployment.sources, { timeLimitSeconds, signal });
-  const { run_id } = await requests.request(pipeline, asOf);
-  enterPulled(options.data, run_id, pulled, options.now());
-  return run_id;
 }
