@@ -7,7 +7,7 @@ import { projectFile } from "../src/domain/project-files.ts";
 /** Rooms from the top of the house to its foundation; a file imports only from its own room, from rooms of a lower floor, or as `neighbours` allows. */
 const floors: readonly (readonly string[])[] = [
   ["cli"],
-  ["api", "queue"],
+  ["api", "queue", "bench"],
   ["queries"],
   ["runs"],
   ["pipelines"],
