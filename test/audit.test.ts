@@ -50,19 +50,19 @@ onBothStores((opened) => {
     expect(await verifyAudit(opened.store)).toEqual({ writers: 1, records: 2, faults: [], stopped: false });
   });
 
-  test("records that come while others are written go together into the next transaction, in their order", async () => {
-    let transactions = 0;
+  test("records that come at once go together into one statement, in their order", async () => {
+    let statements = 0;
     const counting: Store = {
       ...opened.store,
-      transaction: (work) => {
-        transactions += 1;
-        return opened.store.transaction(work);
+      rows: (sql, values) => {
+        statements += 1;
+        return opened.store.rows(sql, values);
       },
     };
     const audit = await openAudit(counting, { now });
-    transactions = 0;
+    statements = 0;
     await Promise.all(Array.from({ length: 100 }, (_, index) => audit.record(entry({ objects: [`r${index}`] }))));
-    expect(transactions).toBe(2);
+    expect(statements).toBe(1);
     const objects = await opened.store.rows<{ objects: string[] }>("select objects from audit order by sequence");
     expect(objects.map((row) => row.objects[0])).toEqual(Array.from({ length: 100 }, (_, index) => `r${index}`));
     expect(await findings()).toEqual([]);
@@ -72,14 +72,18 @@ onBothStores((opened) => {
     let failing: "before" | "after" | undefined;
     const failingStore: Store = {
       ...opened.store,
-      transaction: async (work) => {
-        const result = await opened.store.transaction(async (transaction: Rows) => {
-          const done = await work(transaction);
-          if (failing === "before") throw new Error("cut before the commit");
-          return done;
-        });
-        if (failing === "after") throw new Error("cut before the answer");
-        return result;
+      rows: <T>(sql: string, values?: unknown[]) => {
+        const isWriting = sql.includes("insert into audit ");
+        return opened.store
+          .transaction(async (transaction: Rows) => {
+            const done = await transaction.rows<T & Record<string, unknown>>(sql, values);
+            if (failing === "before" && isWriting) throw new Error("cut before the commit");
+            return done;
+          })
+          .then((result) => {
+            if (failing === "after" && isWriting) throw new Error("cut before the answer");
+            return result;
+          });
       },
     };
     const audit = await written("w", 1, failingStore);
@@ -113,9 +117,9 @@ onBothStores((opened) => {
     let isHeld = false;
     const audit = await written("w", 0, {
       ...opened.store,
-      transaction: async (work) => {
+      rows: async (sql, values) => {
         if (isHeld) await gate;
-        return opened.store.transaction(work);
+        return opened.store.rows(sql, values);
       },
     });
     isHeld = true;

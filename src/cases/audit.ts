@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../domain/errors.ts";
 import { type AuditEntry, type AuditRecord, cleaned, hashOfHead, hashOfOpening, hashOfRecord, origin } from "./audit-record.ts";
 import type { Rows, Store } from "./store.ts";
@@ -24,10 +25,12 @@ interface Head {
 }
 
 const largestGroup = 500;
+/** How long the first record of a group waits for company: a statement costs much the same for one and for many. */
+const gatherMs = 2;
 
 /**
  * Opens a chain of records of this process's own. Records that come while others are being written go together into the next
- * transaction. `writer` must be new to the store: two that share a chain would spoil it.
+ * statement. `writer` must be new to the store: two that share a chain would spoil it.
  */
 export async function openAudit(store: Store, { writer = randomUUID(), now }: { writer?: string; now(): Date }): Promise<Audit> {
   let head: Head | undefined = await openWriter(store, writer, now().toISOString());
@@ -37,6 +40,7 @@ export async function openAudit(store: Store, { writer = randomUUID(), now }: { 
 
   const writeAll = async () => {
     while (waiting.length > 0) {
+      await sleep(gatherMs);
       const group = waiting.slice(0, largestGroup);
       waiting = waiting.slice(largestGroup);
       try {
@@ -98,22 +102,24 @@ async function append(store: Store, writer: string, from: Head, group: readonly 
     records.push({ ...record, hash: hashOfRecord(record) });
     head = { sequence: record.sequence, hash: records.at(-1)!.hash };
   }
-  await store.transaction((transaction) => write(transaction, writer, from, head, records));
+  await write(store, writer, from, head, records);
   return head;
 }
 
-async function write(transaction: Rows, writer: string, from: Head, to: Head, records: readonly AuditRecord[]): Promise<void> {
-  const moved = await transaction.rows(
-    "update audit_writer set sequence = $4, hash = $5, head_hash = $6 where writer = $1 and sequence = $2 and hash = $3 returning number",
-    [writer, from.sequence, from.hash, to.sequence, to.hash, hashOfHead({ writer, ...to })],
+/** Moves the writer's head and adds the records: one statement, so both or neither. */
+async function write(store: Rows, writer: string, from: Head, to: Head, records: readonly AuditRecord[]): Promise<void> {
+  const moved = await store.rows(
+    `with moved as (
+       update audit_writer set sequence = $4, hash = $5, head_hash = $6 where writer = $1 and sequence = $2 and hash = $3 returning writer
+     ), added as (
+       insert into audit (writer, sequence, at, principal_id, role, areas, action, purpose, objects, outcome, status, previous_hash, hash)
+       select r.writer, r.sequence, r.at, r.principal_id, r.role, r.areas, r.action, r.purpose, r.objects, r.outcome, r.status, r.previous_hash, r.hash
+       from moved, jsonb_to_recordset($7::jsonb) as r (writer text, sequence bigint, at timestamptz, principal_id text, role text, areas jsonb,
+         action text, purpose text, objects jsonb, outcome text, status integer, previous_hash text, hash text)
+     )
+     select writer from moved`,
+    [writer, from.sequence, from.hash, to.sequence, to.hash, hashOfHead({ writer, ...to }), JSON.stringify(records)],
   );
   if (moved.length !== 1)
     throw new Error(`the head of the audit's writer ${writer} is not where it was left: another process writes to it`);
-  await transaction.rows(
-    `insert into audit (writer, sequence, at, principal_id, role, areas, action, purpose, objects, outcome, status, previous_hash, hash)
-     select writer, sequence, at, principal_id, role, areas, action, purpose, objects, outcome, status, previous_hash, hash
-     from jsonb_to_recordset($1::jsonb) as record (writer text, sequence bigint, at timestamptz, principal_id text, role text, areas jsonb,
-       action text, purpose text, objects jsonb, outcome text, status integer, previous_hash text, hash text)`,
-    [JSON.stringify(records)],
-  );
 }
