@@ -4,6 +4,7 @@ import autocannon from "autocannon";
 import { hashOf } from "../domain/canonical.ts";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
+import { pacedLoad } from "./paced-load.ts";
 
 /** Requests a second and latency in milliseconds of one part of the benchmark. `failed`: other replies than 2xx, and cut connections. */
 export interface Load {
@@ -41,12 +42,12 @@ export async function benchApi({ data, seconds, connections, onPart }: Options):
   try {
     const base = await addressOf(server);
     const pages = await distinctPages(base, onPart);
-    const cannon = (url: string, paths: readonly string[], rate?: number) => load(url, paths, { seconds, connections, rate });
+    const cannon = (url: string, paths: readonly string[]) => load(url, paths, { seconds, connections });
     const half = Math.floor(pages.length / 2);
     onPart(`distinct pages (${half}), as many as it serves`);
     const cold = await cannon(base, pages.slice(0, half));
     onPart(`distinct pages, ${Math.round(cold.rate / 2)} a second`);
-    const coldAtHalf = await cannon(base, pages.slice(half), cold.rate / 2);
+    const coldAtHalf = await pacedLoad(base, pages.slice(half), { seconds, connections, rate: cold.rate / 2 });
     onPart("repeated pages");
     const repeated = await cannon(base, pages.slice(0, 20));
     onPart("plain route");
@@ -98,18 +99,17 @@ async function distinctPages(base: string, onPart: Options["onPart"]): Promise<s
   return paths.sort((a, b) => (place.get(a) as string).localeCompare(place.get(b) as string));
 }
 
-/** Asks for the paths one after the other over and over, by many connections. */
+/** Asks for the paths one after the other over and over, by many connections, each as soon as it has its reply. */
 async function load(
   url: string,
   paths: readonly string[],
-  { seconds, connections, rate }: { seconds: number; connections: number; rate?: number | undefined },
+  { seconds, connections }: { seconds: number; connections: number },
 ): Promise<Load> {
   let next = 0;
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
-    ...(rate === undefined ? {} : { overallRate: Math.max(1, Math.round(rate)) }),
     requests: [{ setupRequest: (request) => ({ ...request, path: paths[next++ % paths.length] as string }) }],
   });
   return {
