@@ -106,10 +106,10 @@ test("a worker whose process is killed in each step in turn: others go on, and t
 });
 
 test("Redis dies in the middle of a step and comes back empty: the run is put back from its ledger and equals an undisturbed one", async () => {
-  const data = freshData("redis-dies", "rules");
+  const data = freshData("redis-dies", "explain");
   const worker = startWorker(data);
   await ask();
-  await until("rules began", () => startsOf(data, "rules") > 0);
+  await until("explain began", () => startsOf(data, "explain") > 0);
   await redis.kill();
   await until("the loss is said", () => worker.said.includes("does not answer"));
   await redis.start();
@@ -119,10 +119,10 @@ test("Redis dies in the middle of a step and comes back empty: the run is put ba
 });
 
 test("after FLUSHALL an unfinished run is put back, also by a process that only schedules", async () => {
-  const data = freshData("flushed", "rules");
+  const data = freshData("flushed", "explain");
   const worker = startWorker(data);
   await ask();
-  await until("rules began", () => startsOf(data, "rules") > 0);
+  await until("explain began", () => startsOf(data, "explain") > 0);
   worker.kill("SIGKILL");
   redis.flush();
   const scheduler = start("schedule", data);
@@ -133,34 +133,34 @@ test("after FLUSHALL an unfinished run is put back, also by a process that only 
 });
 
 test("two workers and three askers at once make one run, each step done once", async () => {
-  const data = freshData("two");
+  const data = freshData("two", "rules");
   startWorker(data);
   startWorker(data);
   const asked = await Promise.all([ask(), ask(), ask()]);
   expect(new Set(asked.map((each) => each.requested?.run_id))).toEqual(new Set([run]));
   await untilFinished(data);
   expectUndisturbed(data);
-  expect(stepNames.map((step) => startsOf(data, step))).toEqual(stepNames.map(() => 1));
+  expect(stepNames.map((step) => startsOf(data, step))).toEqual([0, 0, 0, 1, 1, 1, 1]);
 });
 
 test("a worker that is told to stop ends the step under way first, and another goes on", async () => {
-  const data = freshData("stopped", "rules");
+  const data = freshData("stopped", "explain");
   const worker = startWorker(data);
   await ask();
-  await until("rules began", () => startsOf(data, "rules") > 0);
+  await until("explain began", () => startsOf(data, "explain") > 0);
   const ended = new Promise((resolve) => worker.once("exit", resolve));
   worker.kill("SIGTERM");
   expect(await ended).toBe(0);
-  expect(readReceipt(join(data, "runs", run), "rules")).toBeDefined();
-  expect(startsOf(data, "prioritise")).toBe(0);
+  expect(readReceipt(join(data, "runs", run), "explain")).toBeDefined();
+  expect(startsOf(data, "publish")).toBe(0);
   startWorker(data);
   await untilFinished(data);
   expectUndisturbed(data);
-  expect(startsOf(data, "rules")).toBe(1);
+  expect(startsOf(data, "explain")).toBe(1);
 });
 
 test("a step that fails for good fails its run: no later step waits, and asked for again it goes on from there", async () => {
-  const data = freshData("failing", "explain");
+  const data = freshData("failing", "publish");
   writeFileSync(join(data, "published"), "a file where a directory belongs");
   startWorker(data);
   await ask();
@@ -182,7 +182,46 @@ test("a step that fails for good fails its run: no later step waits, and asked f
   expect((await ask()).requested).toEqual({ run_id: run, state: "requested" });
   await untilFinished(data);
   expectUndisturbed(data);
-  expect(startsOf(data, "explain")).toBe(1);
+  expect(startsOf(data, "publish")).toBe(5);
+});
+
+test("with Redis alone aldyn serve keeps the schedule and works on the queue itself", async () => {
+  const data = freshData("serve", "publish");
+  const server = spawn(
+    process.execPath,
+    [projectFile("src/cli/aldyn.js"), "serve", "--insecure-local", "--port", "0", "--data", data, "--json"],
+    {
+      env: { ...process.env, REDIS_URL: redis.url, DATABASE_URL: "", ALDYN_QUEUE_PREFIX: "test" },
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
+  workers.push(server);
+  let printed = "";
+  server.stdout.on("data", (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  await until("the server says where it is", () => printed.trimEnd().endsWith("}"));
+  const { url, store } = JSON.parse(printed) as { url: string; store: string };
+  expect(store).toBe("pglite");
+  const reply = await fetch(`${url}/v1/runs`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ pipeline: "nightly", as_of: asOf }),
+  });
+  expect(reply.status).toBe(202);
+  expect(await reply.json()).toMatchObject({ run_id: run });
+  await untilFinished(data);
+  const lists = (await (await fetch(`${url}/v1/lists?limit=1`)).json()) as { items: unknown[] };
+  expect(lists.items.length).toBe(1);
+  const connection = connectRedis(redis.url, { blocking: false });
+  const { queue, flows } = openRunQueue(connection, "test");
+  expect(await queue.getJobSchedulersCount()).toBe(1);
+  await Promise.all([queue.close(), flows.close()]);
+  connection.disconnect();
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGTERM");
+  expect(await ended).toBe(0);
+  expectUndisturbed(data);
 });
 
 describe("schedules", () => {
