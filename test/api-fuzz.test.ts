@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { seededRandom } from "../src/training/random.ts";
 import { admin, keyOf, type TestApi, testApi } from "./support/api.ts";
 import { listedFamilies } from "./support/listed-families.ts";
 import { pseudonym, temporaryDirectory } from "./support/registry.ts";
@@ -108,7 +109,8 @@ test("10,000 random and mutated requests over a socket: none is answered with a 
     `GET /v1/households/${known[1]}/explanation HTTP/1.1\r\nHost: a\r\nAuthorization: ${key}\r\nConnection: close\r\n\r\n`,
     `POST /v1/runs HTTP/1.1\r\nHost: a\r\nAuthorization: ${key}\r\nContent-Type: application/json\r\nContent-Length: 46\r\nConnection: close\r\n\r\n{"pipeline":"nightly","as_of":"2026-10-01"}   `,
   ].map((text) => Buffer.from(text));
-  const next = numbers(20_261_123);
+  const random = seededRandom(20_261_123);
+  const next = () => Math.floor(random() * 2 ** 24);
   const statuses = new Map<number, number>();
   const send = async (count: number) => {
     for (let sent = 0; sent < count; sent += 50)
@@ -162,15 +164,6 @@ function replyTo(bytes: Buffer): Promise<number> {
     socket.on("close", done);
     socket.on("error", done);
   });
-}
-
-/** Whole numbers from a seed: the same for every run. */
-function numbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 8;
-  };
 }
 
 function heapUsed(): number {

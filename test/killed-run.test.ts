@@ -7,11 +7,12 @@ import type { NightlyResult } from "../src/runs/run-nightly.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldyn, aldynJson, runScript } from "./support/command-line.ts";
 import { temporaryDirectory } from "./support/registry.ts";
+import { undisturbedRun } from "./support/undisturbed-run.ts";
 
 const asOf = "2026-01-01";
 const root = temporaryDirectory(afterAll);
-const loaded = join(root, "loaded");
-const undisturbed = join(root, "undisturbed");
+let loaded: string;
+let undisturbed: string;
 let run: string;
 
 const receiptsOf = (data: string): Record<string, StepReceipt | undefined> =>
@@ -19,13 +20,7 @@ const receiptsOf = (data: string): Record<string, StepReceipt | undefined> =>
 const listOf = (data: string) => aldynJson<{ list_id: string; entries: unknown[] }>(["list", "show", "--data", data]);
 
 beforeAll(() => {
-  const population = join(root, "population");
-  expect(aldyn(["synth", "--households", "600", "--months", "15", "--seed", "3", "--until", asOf, "--out", population])).toMatchObject({
-    status: 0,
-  });
-  expect(aldyn(["ingest", "--source", join(population, "sources.yaml"), "--data", loaded])).toMatchObject({ status: 0 });
-  cpSync(loaded, undisturbed, { recursive: true });
-  run = aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", undisturbed]).run_id;
+  ({ loaded, undisturbed, run } = undisturbedRun(root, asOf));
 });
 
 const stepNames = nightly.steps.map((step) => step.name);

@@ -10,17 +10,17 @@ import { openRunQueue } from "../src/queue/run-queue.ts";
 import { schedulePipelines } from "../src/queue/schedule.ts";
 import { type LedgerEvent, readLedger, readReceipt, runIds } from "../src/runs/ledger.ts";
 import { stateOf } from "../src/runs/requests.ts";
-import type { NightlyResult } from "../src/runs/run-nightly.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
 import { startRedis, type TestRedis } from "./support/redis.ts";
 import { temporaryDirectory } from "./support/registry.ts";
+import { undisturbedRun } from "./support/undisturbed-run.ts";
 
 const asOf = "2026-01-01";
 const root = temporaryDirectory(afterAll);
-const loaded = join(root, "loaded");
-const undisturbed = join(root, "undisturbed");
+let loaded: string;
+let undisturbed: string;
 const stepNames = nightly.steps.map((step) => step.name);
 let run: string;
 let redis: TestRedis;
@@ -29,13 +29,7 @@ const workers: ChildProcess[] = [];
 
 beforeAll(async () => {
   [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
-  const population = join(root, "population");
-  expect(aldyn(["synth", "--households", "600", "--months", "15", "--seed", "3", "--until", asOf, "--out", population])).toMatchObject({
-    status: 0,
-  });
-  expect(aldyn(["ingest", "--source", join(population, "sources.yaml"), "--data", loaded])).toMatchObject({ status: 0 });
-  cpSync(loaded, undisturbed, { recursive: true });
-  run = aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", undisturbed]).run_id;
+  ({ loaded, undisturbed, run } = undisturbedRun(root, asOf));
 });
 afterEach(() => {
   for (const worker of workers.splice(0)) worker.kill("SIGKILL");
