@@ -67,6 +67,19 @@ onBothStores((opened) => {
     expect(await store.rows("select number from trial")).toEqual([{ number: 2 }]);
   });
 
+  test("what one transaction does is not seen by a statement beside it before it ends", async () => {
+    let beside: Promise<{ n: number }[]> | undefined;
+    await opened.store.transaction(async (transaction) => {
+      await transaction.rows("create table seen (n bigint)");
+      await transaction.rows("insert into seen values (1)");
+      await transaction.rows("select 1");
+      beside = opened.store.rows<{ n: number }>("select count(*) as n from pg_tables where tablename = 'seen'");
+      if (opened.kind === "postgresql") expect(await beside).toEqual([{ n: 0 }]);
+    });
+    if (opened.kind === "pglite") expect(await beside).toEqual([{ n: 1 }]);
+    await opened.store.rows("drop table seen");
+  });
+
   test("a statement that fails says why, and the next one works", async () => {
     await expect(opened.store.rows("select * from nowhere")).rejects.toThrow("nowhere");
     await expect(opened.store.transaction((transaction) => transaction.rows("select * from nowhere"))).rejects.toThrow("nowhere");
