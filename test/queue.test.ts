@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { askForRun } from "../src/queue/ask.ts";
 import { connectRedis } from "../src/queue/connection.ts";
 import { openRunQueue } from "../src/queue/run-queue.ts";
-import { schedulePipelines } from "../src/queue/schedule.ts";
 import { type LedgerEvent, readLedger, readReceipt, runIds } from "../src/runs/ledger.ts";
 import { stateOf } from "../src/runs/requests.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
@@ -218,36 +217,16 @@ test("with Redis alone aldyn serve keeps the schedule and works on the queue its
   expectUndisturbed(data);
 });
 
-describe("schedules", () => {
-  test("two processes that schedule at once leave one job for each moment", async () => {
-    const connection = connectRedis(redis.url, { blocking: false });
-    const first = openRunQueue(connection, "schedules");
-    const second = openRunQueue(connection, "schedules");
-    const deployment = projectFile("models/deployment.yaml");
-    const said = await Promise.all([
-      schedulePipelines(first, deployment),
-      schedulePipelines(second, deployment),
-      schedulePipelines(first, deployment),
-    ]);
-    expect(await first.queue.getJobSchedulersCount()).toBe(1);
-    expect((await first.queue.getDelayed()).map((job) => job.data)).toEqual([{ kind: "begin", pipeline: "nightly", as_of: null }]);
-    const next = new Date(said[0]?.[0]?.next ?? "");
-    expect(next.toLocaleTimeString("en-GB", { timeZone: "Asia/Almaty" })).toBe("02:00:00");
-    await Promise.all([first.queue.close(), second.queue.close(), first.flows.close(), second.flows.close()]);
-    connection.disconnect();
-  });
-
-  test("a scheduled run is as of the day in the deployment's time zone on which it was due", async () => {
-    const data = freshData("due", "publish");
-    const connection = connectRedis(redis.url, { blocking: false });
-    const { queue, flows } = openRunQueue(connection, "test");
-    await queue.add("begin", { kind: "begin", pipeline: "nightly", as_of: null }, { timestamp: Date.parse("2025-12-31T19:30:00Z") });
-    startWorker(data);
-    await untilFinished(data);
-    expectUndisturbed(data);
-    await Promise.all([queue.close(), flows.close()]);
-    connection.disconnect();
-  });
+test("a scheduled run is as of the day in the deployment's time zone on which it was due", async () => {
+  const data = freshData("due", "publish");
+  const connection = connectRedis(redis.url, { blocking: false });
+  const { queue, flows } = openRunQueue(connection, "test");
+  await queue.add("begin", { kind: "begin", pipeline: "nightly", as_of: null }, { timestamp: Date.parse("2025-12-31T19:30:00Z") });
+  startWorker(data);
+  await untilFinished(data);
+  expectUndisturbed(data);
+  await Promise.all([queue.close(), flows.close()]);
+  connection.disconnect();
 });
 
 test("without Redis or PostgreSQL a command says what to start or set", () => {
