@@ -1,14 +1,16 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
 import { UserError } from "../src/domain/errors.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { askForRun } from "../src/queue/ask.ts";
 import { schedulePipelines } from "../src/queue/schedule.ts";
-import { readLedger } from "../src/runs/ledger.ts";
+import { readLedger, readManifest } from "../src/runs/ledger.ts";
 import { stateOf } from "../src/runs/requests.ts";
+import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { begunRun, queueOn, serviceOn, stepNames, until } from "./support/queue.ts";
 import { startRedis, type TestRedis } from "./support/redis.ts";
-import { temporaryDirectory } from "./support/registry.ts";
+import { enterLoad, temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
 let redis: TestRedis;
@@ -233,4 +235,15 @@ test("two processes that keep the schedules at once leave one job for each momen
   expect((await first.queue.getDelayed()).map((job) => job.data)).toEqual([{ kind: "begin", pipeline: "nightly", as_of: null }]);
   const next = new Date(said[0]?.[0]?.next ?? "");
   expect(next.toLocaleTimeString("en-GB", { timeZone: "Asia/Almaty" })).toBe("02:00:00");
+});
+
+test("a scheduled run is as of the day in the deployment's time zone on which it was due", async () => {
+  const data = dataDirectory(join(root, "due"));
+  await enterLoad(data);
+  const { queue } = queueOn(redis, "due");
+  await queue.add("begin", { kind: "begin", pipeline: "nightly", as_of: null }, { timestamp: Date.parse("2025-12-31T19:30:00Z") });
+  const worked: string[] = [];
+  serviceOn(redis, "due", data, async (_place, run, step) => void worked.push(`${readManifest(join(data.runs, run)).as_of} ${step}`));
+  await until("the run is done", () => worked.length === stepNames.length);
+  expect(worked).toEqual(stepNames.map((step) => `2026-01-01 ${step}`));
 });

@@ -9,9 +9,8 @@ import { enterRequest, enterResumption, stateOf, unfinishedRuns } from "../src/r
 import { startTimer } from "../src/runs/timer.ts";
 import { enterFailure } from "../src/runs/work.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
-import { openWarehouseToWrite } from "../src/warehouse/warehouse.ts";
 import { begunRun, serviceParts } from "./support/queue.ts";
-import { temporaryDirectory } from "./support/registry.ts";
+import { enterLoad, temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
 
@@ -22,26 +21,15 @@ describe("a run that is asked for", () => {
   const ask = (asOf = "2026-01-01") => enterRequest({ ...options, asOf }, nightly);
   const asked = (directory: string) => readLedger(directory).filter(({ event }) => event === "run_requested").length;
 
-  async function load(hash: string): Promise<void> {
-    const session = await openWarehouseToWrite(data);
-    await session.run(
-      `insert into load by name select coalesce(max(load_id), 0) + 1 as load_id, 'test' as source, 'household' as table_name,
-         $hash as content_hash, [] as files, true as synthetic, timestamp '2026-01-01' as loaded_at, 0 as seconds, 0 as rows_read,
-         0 as rows_accepted, 0 as rows_quarantined, 0 as rows_unchanged, 0 as rows_superseding, 0 as rows_retracted, [] as warnings from load`,
-      { hash },
-    );
-    session.close();
-  }
-
   test("is one run for a pipeline, a day and what was loaded, under way until it has ended, and asked for once", async () => {
-    await load("a");
+    await enterLoad(data, "a");
     const { run, state } = await ask();
     expect(state).toBe("requested");
     expect(await ask()).toMatchObject({ run: { id: run.id }, state: "under_way" });
     expect([asked(run.directory), unfinishedRuns(data)]).toEqual([1, [run.id]]);
 
     expect((await ask("2026-01-02")).run.id).not.toBe(run.id);
-    await load("b");
+    await enterLoad(data, "b");
     expect((await ask()).run.id).not.toBe(run.id);
     expect(unfinishedRuns(data)).toHaveLength(3);
   });
