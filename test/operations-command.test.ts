@@ -6,6 +6,7 @@ import { authenticateToken } from "../src/cases/tokens.ts";
 import { verifyAudit } from "../src/cases/verify-audit.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
+import { putEmptyStore } from "./support/empty-store.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
 import { temporaryDirectory, writeRegistry } from "./support/registry.ts";
 import { tamper } from "./support/stores.ts";
@@ -110,6 +111,7 @@ describe("commands that only read", () => {
 
 test("while another process holds the embedded store, commands that need it name the holder and the fix; doctor makes a note of it", async () => {
   const data = await writeRegistry(join(root, "held"), {});
+  await putEmptyStore(data);
   const held = await openStore({ data, doing: "aldyn serve" });
   const environment = { ALDYN_DATA: data.root, DATABASE_URL: "" };
   const refused = new RegExp(`held by process ${process.pid}, aldyn serve, since .*set DATABASE_URL`);

@@ -1,21 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
-import type { NightlyResult } from "../src/runs/run-nightly.ts";
+import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
+import { putEmptyStore } from "./support/empty-store.ts";
 import { temporaryDirectory } from "./support/registry.ts";
+import { undisturbedRun } from "./support/undisturbed-run.ts";
 
 const root = temporaryDirectory(afterAll);
 const data = join(root, "data");
-const asOf = "2026-01-01";
 let run: string;
 
 beforeAll(async () => {
-  const population = join(root, "population");
-  await aldyn(["synth", "--households", "600", "--months", "15", "--seed", "4", "--until", asOf, "--out", population]);
-  await aldyn(["ingest", "--source", join(population, "sources.yaml"), "--data", data]);
-  ({ run_id: run } = await aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data]));
+  const made = await undisturbedRun();
+  cpSync(made.undisturbed, data, { recursive: true });
+  await putEmptyStore(dataDirectory(data));
+  run = made.run;
 });
 
 interface Served {
