@@ -9,6 +9,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 600_000,
     hookTimeout: 900_000,
+    globalSetup: "./test/support/shared-directory.ts",
     reporters: ["default", "./test/summary-reporter.ts"],
   },
 });

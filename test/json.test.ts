@@ -12,8 +12,8 @@ import { temporaryDirectory } from "./support/registry.ts";
 const root = temporaryDirectory(afterAll);
 
 /** What a command with --json prints, which must be one JSON value and nothing else, and what it says beside it. */
-function json<T>(...words: string[]): { value: T; stderr: string } {
-  const { status, stdout, stderr } = aldyn([...words, "--json"]);
+async function json<T>(...words: string[]): Promise<{ value: T; stderr: string }> {
+  const { status, stdout, stderr } = await aldyn([...words, "--json"]);
   expect(status, stderr).toBe(0);
   return { value: JSON.parse(stdout) as T, stderr };
 }
@@ -27,8 +27,8 @@ test("every command takes --json", async () => {
   expect(all.filter((each) => !each.options.some((option) => option.long === "--json")).map((each) => each.name())).toEqual([]);
 });
 
-test("docs names the documents that it wrote", () => {
-  const { value } = json<{ written: string[] }>("docs", "--out", root);
+test("docs names the documents that it wrote", async () => {
+  const { value } = await json<{ written: string[] }>("docs", "--out", root);
   expect(value.written).toEqual(Object.keys(documents));
   for (const path of value.written) expect(readFileSync(join(root, path), "utf8")).toMatch(/^# /);
 });
@@ -36,8 +36,8 @@ test("docs names the documents that it wrote", () => {
 describe("the demo", () => {
   const data = join(root, "var");
 
-  test("gives the list, the run, the model and the files; what it has to tell besides goes to standard error", () => {
-    const { value, stderr } = json<{
+  test("gives the list, the run, the model and the files; what it has to tell besides goes to standard error", async () => {
+    const { value, stderr } = await json<{
       list: List;
       run: NightlyResult;
       model: { id: string };
@@ -53,9 +53,20 @@ describe("the demo", () => {
     expect(stderr).toContain("public demonstration key");
   });
 
-  test("list export of its list names the file and what is in it", () => {
+  test("list export of its list names the file and what is in it", async () => {
     const out = join(root, "list.csv");
-    const { value } = json<Record<string, unknown>>("list", "export", "--data", data, "--format", "csv", "--out", out, "--limit", "7");
+    const { value } = await json<Record<string, unknown>>(
+      "list",
+      "export",
+      "--data",
+      data,
+      "--format",
+      "csv",
+      "--out",
+      out,
+      "--limit",
+      "7",
+    );
     expect(value).toEqual({ out, format: "csv", list_id: expect.stringMatching(/^[0-9a-f]{64}$/), purpose: "outreach", entries: 7 });
     expect(readFileSync(out, "utf8").trim().split("\n").length).toBeGreaterThan(7);
   });

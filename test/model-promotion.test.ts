@@ -6,6 +6,7 @@ import { promotions } from "../src/cases/promotions.ts";
 import { verifyAudit } from "../src/cases/verify-audit.ts";
 import { packModel, storeModel, writeModel } from "../src/scoring/model-store.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
+import { putEmptyStore } from "./support/empty-store.ts";
 import { aldyn } from "./support/model-command.ts";
 import { smallModel, smallStatement } from "./support/models.ts";
 import { temporaryDirectory } from "./support/registry.ts";
@@ -16,6 +17,7 @@ const at = (name: string) => join(root, name);
 describe("list, verify, promote", () => {
   test("a promoted model is in the store, verified, listed as champion, and logged with its reason", async () => {
     const data = at("data");
+    await putEmptyStore(dataDirectory(data));
     writeModel(packModel(smallModel, smallStatement), at("promotable"));
     const promoted = await aldyn("promote", at("promotable"), "--why", "trial in one district", "--who", "analyst", "--data", data);
     expect(promoted.problem).toBe("");

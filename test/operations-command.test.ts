@@ -6,6 +6,7 @@ import { authenticateToken } from "../src/cases/tokens.ts";
 import { verifyAudit } from "../src/cases/verify-audit.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
+import { putEmptyStore } from "./support/empty-store.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
 import { temporaryDirectory, writeRegistry } from "./support/registry.ts";
 import { tamper } from "./support/stores.ts";
@@ -29,7 +30,7 @@ describe("commands over the operations store", () => {
   });
 
   test("a key is made, shown once, listed, revoked; each change is audited under the number of the machine's user", async () => {
-    const made = aldynJson<{ token: string; id: string; principal_id: string; expires_at: string }>(
+    const made = await aldynJson<{ token: string; id: string; principal_id: string; expires_at: string }>(
       ["token", "create", "--role", "social_worker", "--areas", "61,6110", "--expires", "30d", "--name", "district office"],
       environment(),
     );
@@ -38,14 +39,14 @@ describe("commands over the operations store", () => {
     expect(await authenticateToken(store, made.token, new Date(end - 1))).toEqual(principal);
     expect(await authenticateToken(store, made.token, new Date(end))).toBeNull();
 
-    const listed = aldyn(["token", "list"], environment());
+    const listed = await aldyn(["token", "list"], environment());
     expect(listed.stdout).toContain(made.id);
     expect(listed.stdout).toContain("in force");
     expect(listed.stdout).not.toContain(made.token.split("_")[2]);
 
-    expect(aldyn(["token", "revoke", made.id], environment()).stdout).toContain(`Key ${made.id} of a social_worker ended`);
+    expect((await aldyn(["token", "revoke", made.id], environment())).stdout).toContain(`Key ${made.id} of a social_worker ended`);
     expect(await authenticateToken(store, made.token, new Date(end - 1))).toBeNull();
-    expect(aldyn(["token", "revoke", "0".repeat(16)], environment())).toMatchObject({ status: 1 });
+    expect(await aldyn(["token", "revoke", "0".repeat(16)], environment())).toMatchObject({ status: 1 });
 
     const objects = [made.id, made.principal_id];
     expect(await recorded()).toEqual([
@@ -67,49 +68,50 @@ describe("commands over the operations store", () => {
   ])("%s %s is wrong use, and makes no key", async (option, value, message) => {
     const before = await store.rows("select id from token");
     const sound = { "--role": "analyst", "--areas": "all", "--expires": "12h", [option]: value };
-    const { status, stderr } = aldyn(["token", "create", ...Object.entries(sound).flat()], environment());
+    const { status, stderr } = await aldyn(["token", "create", ...Object.entries(sound).flat()], environment());
     expect(stderr).toContain(message);
     expect(status).toBe(2);
     expect(await store.rows("select id from token")).toEqual(before);
   });
 
   test("the audit verifies; a changed record is named by writer and sequence, and the command fails", async () => {
-    expect(aldyn(["audit", "verify"], environment())).toMatchObject({
+    expect(await aldyn(["audit", "verify"], environment())).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^The audit is whole: \d+ records/),
     });
     const [{ writer } = { writer: "" }] = await store.rows<{ writer: string }>("select writer from audit limit 1");
     await tamper(store, `update audit set purpose = 'other' where writer = '${writer}' and sequence = 1`);
-    const { status, stdout } = aldyn(["audit", "verify"], environment());
+    const { status, stdout } = await aldyn(["audit", "verify"], environment());
     expect(stdout).toContain(`  ${writer} 1: changed; record 1 is not what its hash was made of`);
     expect(status).toBe(1);
-    const json = aldyn(["audit", "verify", "--json"], environment());
+    const json = await aldyn(["audit", "verify", "--json"], environment());
     expect(JSON.parse(json.stdout)).toMatchObject({ faults: [{ writer, sequence: 1, fault: "changed" }] });
     expect(json.status).toBe(1);
     expect((await verifyAudit(store)).faults).toHaveLength(1);
   });
 
-  test("doctor says which store it is, and never its password", () => {
-    const { stdout } = aldyn(["doctor"], environment());
+  test("doctor says which store it is, and never its password", async () => {
+    const { stdout } = await aldyn(["doctor"], environment());
     expect(stdout).toMatch(/ok {4}operations {6}PostgreSQL, version \d+/);
-    const wrong = aldyn(["doctor"], { ...environment(), DATABASE_URL: "postgres://aldyn:hunter2@127.0.0.1:1/aldyn" });
+    const wrong = await aldyn(["doctor"], { ...environment(), DATABASE_URL: "postgres://aldyn:hunter2@127.0.0.1:1/aldyn" });
     expect(wrong.stdout).toMatch(/wrong {1}operations {6}PostgreSQL at 127\.0\.0\.1:1\/aldyn/);
     expect(wrong.stdout + wrong.stderr).not.toContain("hunter2");
   });
 });
 
 describe("commands that only read", () => {
-  test("make no store", () => {
+  test("make no store", async () => {
     const empty = { ALDYN_DATA: join(root, "empty"), DATABASE_URL: "" };
-    expect(aldyn(["token", "list"], empty)).toMatchObject({ status: 0, stdout: "no keys have been made\n" });
-    expect(aldyn(["audit", "verify"], empty)).toMatchObject({ status: 0, stdout: "The audit is whole: 0 records of 0 writers.\n" });
-    expect(aldyn(["doctor"], empty).stdout).toContain("nothing promoted, no keys made");
-    expect(aldynJson(["token", "list"], empty)).toEqual([]);
+    expect(await aldyn(["token", "list"], empty)).toMatchObject({ status: 0, stdout: "no keys have been made\n" });
+    expect(await aldyn(["audit", "verify"], empty)).toMatchObject({ status: 0, stdout: "The audit is whole: 0 records of 0 writers.\n" });
+    expect((await aldyn(["doctor"], empty)).stdout).toContain("nothing promoted, no keys made");
+    expect(await aldynJson(["token", "list"], empty)).toEqual([]);
   });
 });
 
 test("while another process holds the embedded store, commands that need it name the holder and the fix; doctor makes a note of it", async () => {
   const data = await writeRegistry(join(root, "held"), {});
+  await putEmptyStore(data);
   const held = await openStore({ data, doing: "aldyn serve" });
   const environment = { ALDYN_DATA: data.root, DATABASE_URL: "" };
   const refused = new RegExp(`held by process ${process.pid}, aldyn serve, since .*set DATABASE_URL`);
@@ -118,10 +120,10 @@ test("while another process holds the embedded store, commands that need it name
     ["model", "list"],
     ["model", "promote", "none", "--why", "trial"],
   ]) {
-    const { status, stderr } = aldyn(words, environment);
+    const { status, stderr } = await aldyn(words, environment);
     expect(stderr).toMatch(refused);
     expect(status).toBe(1);
   }
-  expect(aldyn(["doctor"], environment).stdout).toMatch(/note {2}operations {6}.*aldyn serve/);
+  expect((await aldyn(["doctor"], environment)).stdout).toMatch(/note {2}operations {6}.*aldyn serve/);
   await held.close();
 });

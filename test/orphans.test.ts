@@ -52,14 +52,14 @@ test("a run says which table refers to families that no register knows, on the s
     ),
   );
   const words = ["run", "nightly", "--as-of", "2025-04-01", "--data", bench.data.root];
-  const { status, stdout, stderr } = aldyn(words);
+  const { status, stdout, stderr } = await aldyn(words);
   expect(status, stderr).toBe(0);
   const [line] = stdout.split("\n").filter((each) => each.includes("warning"));
   expect(line).toContain(
     "income: 2 of 4 rows that name a household (50.0 %) name one that no register knows, more than max_orphan_share 0.01",
   );
 
-  const { run_id, warnings } = aldynJson<NightlyResult>(words);
+  const { run_id, warnings } = await aldynJson<NightlyResult>(words);
   expect(line).toContain(warnings[0]);
   expect(warnings).toHaveLength(1);
   const report = readFileSync(join(bench.data.runs, run_id, "report.md"), "utf8");

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { askForRun } from "../src/queue/ask.ts";
 import { connectRedis } from "../src/queue/connection.ts";
 import { openRunQueue } from "../src/queue/run-queue.ts";
-import { schedulePipelines } from "../src/queue/schedule.ts";
 import { type LedgerEvent, readLedger, readReceipt, runIds } from "../src/runs/ledger.ts";
 import { stateOf } from "../src/runs/requests.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
@@ -15,9 +14,8 @@ import { aldyn, aldynJson } from "./support/command-line.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
 import { startRedis, type TestRedis } from "./support/redis.ts";
 import { temporaryDirectory } from "./support/registry.ts";
-import { undisturbedRun } from "./support/undisturbed-run.ts";
+import { asOf, undisturbedRun } from "./support/undisturbed-run.ts";
 
-const asOf = "2026-01-01";
 const root = temporaryDirectory(afterAll);
 let loaded: string;
 let undisturbed: string;
@@ -29,7 +27,7 @@ const workers: ChildProcess[] = [];
 
 beforeAll(async () => {
   [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
-  ({ loaded, undisturbed, run } = undisturbedRun(root, asOf));
+  ({ loaded, undisturbed, run } = await undisturbedRun());
 });
 afterEach(() => {
   for (const worker of workers.splice(0)) worker.kill("SIGKILL");
@@ -75,13 +73,13 @@ async function until(what: string, isSo: () => boolean): Promise<void> {
 const untilFinished = (data: string) => until("the run finished", () => stateOf(dataDirectory(data), run) === "finished");
 
 /** One published run, and every file of every step as in the undisturbed one. */
-function expectUndisturbed(data: string): void {
+async function expectUndisturbed(data: string): Promise<void> {
   const receipts = (place: string) => stepNames.map((step) => readReceipt(join(dataDirectory(place).runs, run), step));
   expect(runIds(dataDirectory(data))).toEqual([run]);
   expect(receipts(data)).toEqual(receipts(undisturbed));
   expect(receipts(data)).not.toContain(undefined);
   const list = (place: string) => aldynJson<object>(["list", "show", "--data", place, "--limit", "5"]);
-  expect(list(data)).toEqual(list(undisturbed));
+  expect(await list(data)).toEqual(await list(undisturbed));
 }
 
 test("a worker whose process is killed in each step in turn: others go on, and the run equals an undisturbed one", async () => {
@@ -95,7 +93,7 @@ test("a worker whose process is killed in each step in turn: others go on, and t
     worker = startWorker(data);
   }
   await untilFinished(data);
-  expectUndisturbed(data);
+  await expectUndisturbed(data);
   expect(stepNames.filter((step) => startsOf(data, step) > 1).length).toBeGreaterThan(3);
 });
 
@@ -108,7 +106,7 @@ test("Redis dies in the middle of a step and comes back empty: the run is put ba
   await until("the loss is said", () => worker.said.includes("does not answer"));
   await redis.start();
   await untilFinished(data);
-  expectUndisturbed(data);
+  await expectUndisturbed(data);
   expect(worker.said).toContain("put back from its ledger");
 });
 
@@ -123,7 +121,7 @@ test("after FLUSHALL an unfinished run is put back, also by a process that only 
   await until("the run is put back", () => scheduler.said.includes("put back from its ledger"));
   startWorker(data);
   await untilFinished(data);
-  expectUndisturbed(data);
+  await expectUndisturbed(data);
 });
 
 test("two workers and three askers at once make one run, each step done once", async () => {
@@ -133,7 +131,7 @@ test("two workers and three askers at once make one run, each step done once", a
   const asked = await Promise.all([ask(), ask(), ask()]);
   expect(new Set(asked.map((each) => each.requested?.run_id))).toEqual(new Set([run]));
   await untilFinished(data);
-  expectUndisturbed(data);
+  await expectUndisturbed(data);
   expect(stepNames.map((step) => startsOf(data, step))).toEqual([0, 0, 0, 1, 1, 1, 1]);
 });
 
@@ -149,7 +147,7 @@ test("a worker that is told to stop ends the step under way first, and another g
   expect(startsOf(data, "publish")).toBe(0);
   startWorker(data);
   await untilFinished(data);
-  expectUndisturbed(data);
+  await expectUndisturbed(data);
   expect(startsOf(data, "explain")).toBe(1);
 });
 
@@ -175,7 +173,7 @@ test("a step that fails for good fails its run: no later step waits, and asked f
   rmSync(join(data, "published"));
   expect((await ask()).requested).toEqual({ run_id: run, state: "requested" });
   await untilFinished(data);
-  expectUndisturbed(data);
+  await expectUndisturbed(data);
   expect(startsOf(data, "publish")).toBe(5);
 });
 
@@ -215,51 +213,21 @@ test("with Redis alone aldyn serve keeps the schedule and works on the queue its
   const ended = new Promise((resolve) => server.once("exit", resolve));
   server.kill("SIGTERM");
   expect(await ended).toBe(0);
-  expectUndisturbed(data);
+  await expectUndisturbed(data);
 });
 
-describe("schedules", () => {
-  test("two processes that schedule at once leave one job for each moment", async () => {
-    const connection = connectRedis(redis.url, { blocking: false });
-    const first = openRunQueue(connection, "schedules");
-    const second = openRunQueue(connection, "schedules");
-    const deployment = projectFile("models/deployment.yaml");
-    const said = await Promise.all([
-      schedulePipelines(first, deployment),
-      schedulePipelines(second, deployment),
-      schedulePipelines(first, deployment),
-    ]);
-    expect(await first.queue.getJobSchedulersCount()).toBe(1);
-    expect((await first.queue.getDelayed()).map((job) => job.data)).toEqual([{ kind: "begin", pipeline: "nightly", as_of: null }]);
-    const next = new Date(said[0]?.[0]?.next ?? "");
-    expect(next.toLocaleTimeString("en-GB", { timeZone: "Asia/Almaty" })).toBe("02:00:00");
-    await Promise.all([first.queue.close(), second.queue.close(), first.flows.close(), second.flows.close()]);
-    connection.disconnect();
-  });
-
-  test("a scheduled run is as of the day in the deployment's time zone on which it was due", async () => {
-    const data = freshData("due", "publish");
-    const connection = connectRedis(redis.url, { blocking: false });
-    const { queue, flows } = openRunQueue(connection, "test");
-    await queue.add("begin", { kind: "begin", pipeline: "nightly", as_of: null }, { timestamp: Date.parse("2025-12-31T19:30:00Z") });
-    startWorker(data);
-    await untilFinished(data);
-    expectUndisturbed(data);
-    await Promise.all([queue.close(), flows.close()]);
-    connection.disconnect();
-  });
-});
-
-test("without Redis or PostgreSQL a command says what to start or set", () => {
-  expect(aldyn(["worker", "--data", loaded], { REDIS_URL: redis.url, DATABASE_URL: "" })).toMatchObject({
+test("without Redis or PostgreSQL a command says what to start or set", async () => {
+  expect(await aldyn(["worker", "--data", loaded], { REDIS_URL: redis.url, DATABASE_URL: "" })).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("DATABASE_URL"),
   });
-  expect(aldyn(["worker", "--data", loaded], { REDIS_URL: "", DATABASE_URL: postgres.url })).toMatchObject({
+  expect(await aldyn(["worker", "--data", loaded], { REDIS_URL: "", DATABASE_URL: postgres.url })).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("REDIS_URL"),
   });
-  const asked = aldyn(["run", "nightly", "--queue", "--as-of", asOf, "--data", loaded], { REDIS_URL: "redis://user:secret@127.0.0.1:1" });
+  const asked = await aldyn(["run", "nightly", "--queue", "--as-of", asOf, "--data", loaded], {
+    REDIS_URL: "redis://user:secret@127.0.0.1:1",
+  });
   expect(asked).toMatchObject({ status: 1, stderr: expect.stringContaining("Redis at 127.0.0.1:1 does not answer") });
   expect(asked.stderr).not.toContain("secret");
 });

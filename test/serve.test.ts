@@ -1,21 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
-import type { NightlyResult } from "../src/runs/run-nightly.ts";
+import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
+import { putEmptyStore } from "./support/empty-store.ts";
 import { temporaryDirectory } from "./support/registry.ts";
+import { undisturbedRun } from "./support/undisturbed-run.ts";
 
 const root = temporaryDirectory(afterAll);
 const data = join(root, "data");
-const asOf = "2026-01-01";
 let run: string;
 
-beforeAll(() => {
-  const population = join(root, "population");
-  aldyn(["synth", "--households", "600", "--months", "15", "--seed", "4", "--until", asOf, "--out", population]);
-  aldyn(["ingest", "--source", join(population, "sources.yaml"), "--data", data]);
-  run = aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data]).run_id;
+beforeAll(async () => {
+  const made = await undisturbedRun();
+  cpSync(made.undisturbed, data, { recursive: true });
+  await putEmptyStore(dataDirectory(data));
+  run = made.run;
 });
 
 interface Served {
@@ -75,16 +77,16 @@ describe("aldyn serve, with nothing set", () => {
     expect(await stop()).toBe(0);
     expect(said()).toContain("--insecure-local: whoever asks from this machine");
     expect(said()).toContain("nightly is begun next at");
-    const verified = aldyn(["audit", "verify", "--data", data], { DATABASE_URL: "" });
+    const verified = await aldyn(["audit", "verify", "--data", data], { DATABASE_URL: "" });
     expect(verified.status, verified.stderr).toBe(0);
   });
 
   test("lets in by a key that was made, within its areas, and nobody else", async () => {
-    const made = (role: string, areas: string) =>
-      aldynJson<{ token: string }>(["token", "create", "--role", role, "--areas", areas, "--expires", "1d", "--data", data], {
-        DATABASE_URL: "",
-      }).token;
-    const [operator, worker] = [made("operator", "75"), made("social_worker", "75")];
+    const made = async (role: string, areas: string) => {
+      const words = ["token", "create", "--role", role, "--areas", areas, "--expires", "1d", "--data", data];
+      return (await aldynJson<{ token: string }>(words, { DATABASE_URL: "" })).token;
+    };
+    const [operator, worker] = [await made("operator", "75"), await made("social_worker", "75")];
     const { url, stop } = await serve([]);
     const status = async (path: string, token?: string) =>
       (await fetch(`${url}${path}`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })).status;
@@ -98,8 +100,8 @@ describe("aldyn serve, with nothing set", () => {
     expect(await stop()).toBe(0);
   });
 
-  test("is refused on other addresses than this machine's when it asks for no key", () => {
-    const refused = aldyn(["serve", "--insecure-local", "--host", "0.0.0.0", "--data", data]);
+  test("is refused on other addresses than this machine's when it asks for no key", async () => {
+    const refused = await aldyn(["serve", "--insecure-local", "--host", "0.0.0.0", "--data", data]);
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain("listens on this machine only, not on 0.0.0.0");
   });

@@ -15,31 +15,31 @@ const population = join(root, "population");
 const data = join(root, "data");
 let run: string;
 
-beforeAll(() => {
-  aldyn(["synth", "--households", "600", "--months", "15", "--seed", "4", "--until", asOf, "--out", population]);
-  aldyn(["ingest", "--source", join(population, "sources.yaml"), "--data", data]);
-  run = aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data]).run_id;
+beforeAll(async () => {
+  await aldyn(["synth", "--households", "600", "--months", "15", "--seed", "4", "--until", asOf, "--out", population]);
+  await aldyn(["ingest", "--source", join(population, "sources.yaml"), "--data", data]);
+  ({ run_id: run } = await aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data]));
 });
 
-function verify(flags: string[] = []): { status: number | null; result: Verification } {
-  const { status, stdout, stderr } = aldyn(["verify", run.slice(0, 10), "--data", data, "--json", ...flags]);
+async function verify(flags: string[] = []): Promise<{ status: number | null; result: Verification }> {
+  const { status, stdout, stderr } = await aldyn(["verify", run.slice(0, 10), "--data", data, "--json", ...flags]);
   if (stdout === "") throw new Error(stderr);
   return { status, result: JSON.parse(stdout) as Verification };
 }
 
-test("an untouched run replays to the same bytes, also in other partitions and with other threads", () => {
-  const { status, result } = verify(["--partitions", "5", "--threads", "1"]);
+test("an untouched run replays to the same bytes, also in other partitions and with other threads", async () => {
+  const { status, result } = await verify(["--partitions", "5", "--threads", "1"]);
   expect(result.differences).toEqual([]);
   expect(status).toBe(0);
   expect(result.files_compared).toBeGreaterThan(200);
 });
 
-test("one byte more in a source file names the stage ingest and the file", () => {
+test("one byte more in a source file names the stage ingest and the file", async () => {
   const name = readdirSync(join(population, "income")).find((each) => each.endsWith(".parquet")) as string;
   const path = join(population, "income", name);
   const before = readFileSync(path);
   appendFileSync(path, "x");
-  const { status, result } = verify();
+  const { status, result } = await verify();
   writeFileSync(path, before);
   expect(status).toBe(1);
   expect(result.first_stage_that_differs).toBe("ingest");
@@ -51,7 +51,7 @@ test("one amount changed in the warehouse behind ingest's back names the first s
   const one = "rowid = (select min(rowid) from income where month = date '2025-11-01' and superseded_at is null)";
   await session.run(`update income set amount_lcu = amount_lcu + 1 where ${one}`);
   session.close();
-  const { status, result } = verify();
+  const { status, result } = await verify();
   const undo = await openDatabase(dataDirectory(data).warehouse, { mode: "write" });
   await undo.run(`update income set amount_lcu = amount_lcu - 1 where ${one}`);
   undo.close();
@@ -59,23 +59,23 @@ test("one amount changed in the warehouse behind ingest's back names the first s
   expect(result.first_stage_that_differs).toBe("features");
 });
 
-test("one digit of a rule's threshold names the stage rules and the rule's file", () => {
+test("one digit of a rule's threshold names the stage rules and the rule's file", async () => {
   const models = join(root, "models");
   cpSync(projectFile("models"), models, { recursive: true });
   cpSync(projectFile("data-samples/kazakhstan"), join(root, "data-samples/kazakhstan"), { recursive: true });
   const rule = join(models, "rules/rent-burden.yaml");
   writeFileSync(rule, readFileSync(rule, "utf8").replace("0.40", "0.41"));
-  const { status, result } = verify(["--deployment", join(models, "deployment.yaml")]);
+  const { status, result } = await verify(["--deployment", join(models, "deployment.yaml")]);
   expect(status).toBe(1);
   expect(result.first_stage_that_differs).toBe("rules");
   expect(result.differences[0]?.what).toContain("rent-burden.yaml");
 });
 
-test("a stored file of the run that was changed afterwards is named", () => {
+test("a stored file of the run that was changed afterwards is named", async () => {
   const file = join(dataDirectory(data).runs, run, "prioritise", "list.parquet");
   const before = readFileSync(file);
   appendFileSync(file, "x");
-  const { result } = verify();
+  const { result } = await verify();
   writeFileSync(file, before);
   expect(result.first_stage_that_differs).toBe("prioritise");
   expect(result.differences).toEqual([

@@ -2,9 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../domain/errors.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
-import { openPgliteStore, pgliteDirectory } from "./pglite-store.ts";
-import { openPostgresStore } from "./postgres-store.ts";
-import type { Store } from "./store.ts";
+import { pgliteDirectory, type Store } from "./store.ts";
 
 export interface StorePlace {
   data: DataDirectory;
@@ -29,11 +27,11 @@ export function storeExists(data: DataDirectory, environment: NodeJS.ProcessEnv)
 
 /** Opens the operations store, its tables up to date. A PGlite that another process holds is a UserError that names it. */
 export async function openStore({ data, databaseUrl, create = true, doing = "a command" }: StorePlace): Promise<Store> {
-  if (databaseUrl !== undefined) return openPostgresStore(databaseUrl);
+  if (databaseUrl !== undefined) return (await import("./postgres-store.ts")).openPostgresStore(databaseUrl);
   const directory = storeDirectory(data);
   if (!create && !existsSync(pgliteDirectory(directory)))
     throw new UserError("no_store", `${directory} does not exist: nothing has been promoted, no key made, nothing audited there yet`);
-  return openPgliteStore(directory, doing);
+  return (await import("./pglite-store.ts")).openPgliteStore(directory, doing);
 }
 
 function storeDirectory(data: DataDirectory): string {

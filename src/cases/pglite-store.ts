@@ -4,10 +4,7 @@ import { UserError } from "../domain/errors.ts";
 import { takeLock } from "../warehouse/file-lock.ts";
 import { migrate } from "./migrate.ts";
 import { type PgliteThread, startPgliteThread } from "./pglite-thread.ts";
-import { type Rows, type Store, sessionSettings } from "./store.ts";
-
-/** The directory that a whole PGlite store has; a store whose making was cut short has none. */
-export const pgliteDirectory = (directory: string) => join(directory, "pglite");
+import { pgliteDirectory, type Rows, type Store, sessionSettings } from "./store.ts";
 
 /** Opens the store embedded in `directory`, making it first when it is not there (5 to 10 s). It serves one process: PGlite itself would let a second one spoil it. */
 export async function openPgliteStore(directory: string, doing: string): Promise<Store> {

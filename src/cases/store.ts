@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** Runs one statement with `$1`, `$2`... bound. JSON goes in as text, lists of texts as arrays, times as ISO text. */
 export interface Rows {
   rows<T extends object = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<T[]>;
@@ -10,6 +12,9 @@ export interface Store extends Rows {
   transaction<T>(work: (transaction: Rows) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+/** The directory that a whole PGlite store has, below the store's; a store whose making was cut short has none. */
+export const pgliteDirectory = (directory: string) => join(directory, "pglite");
 
 const asText = (value: string) => value;
 

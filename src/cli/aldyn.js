@@ -9,4 +9,5 @@ if (!existsSync(fileURLToPath(new URL("../../node_modules/tsx", import.meta.url)
 }
 const { register } = await import("tsx/esm/api");
 register();
-await import("./main.ts");
+const { main } = await import("./main.ts");
+await main(process.argv.slice(2));

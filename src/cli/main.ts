@@ -3,7 +3,16 @@ import { UserError } from "../domain/errors.ts";
 import { packageVersion } from "../domain/project-files.ts";
 import { commandFiles } from "./commands.ts";
 
-async function main(words: string[]): Promise<void> {
+/** Does what the words on a command line ask for. What goes wrong is said on standard error and by the process's exit code: 1 failed, 2 wrong use. */
+export async function main(words: string[]): Promise<void> {
+  try {
+    await run(words);
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+async function run(words: string[]): Promise<void> {
   const program = new Command("aldyn")
     .description("Proactive risk detection for social protection")
     .version(packageVersion())
@@ -12,12 +21,6 @@ async function main(words: string[]): Promise<void> {
   const files = asked !== undefined && asked in commandFiles ? [asked] : Object.keys(commandFiles);
   for (const file of files) (await commandFiles[file]!()).register(program);
   await program.parseAsync(words, { from: "user" });
-}
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  process.exitCode = exitCodeOf(error);
 }
 
 function exitCodeOf(error: unknown): number {

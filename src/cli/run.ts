@@ -1,7 +1,5 @@
 import type { Command } from "commander";
 import { parseDate } from "../domain/dates.ts";
-import { askForRun } from "../queue/ask.ts";
-import { queuePrefix } from "../queue/run-queue.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
 import { type NightlyResult, runNightly } from "../runs/run-nightly.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
@@ -36,6 +34,7 @@ export const register: Register = (program: Command) => {
 };
 
 async function runOnQueue(pipeline: string, flags: RunFlags & { asOf: string }): Promise<void> {
+  const [{ askForRun }, { queuePrefix }] = await Promise.all([import("../queue/ask.ts"), import("../queue/run-queue.ts")]);
   const waitSeconds = 60;
   const asked = await askForRun({ redisUrl: redisUrl(), prefix: queuePrefix(), waitSeconds }, pipeline, parseDate(flags.asOf, "--as-of"));
   const { requested } = asked;

@@ -26,17 +26,22 @@ export function queueRequests(options: Omit<RunOptions, "asOf">, runQueue: RunQu
   };
 }
 
-/** Puts a run's steps on the queue unless they are there. Twice does no harm: a step that has finished ends at once. */
-async function enqueue(runQueue: RunQueue, pipeline: Pipeline, run: string): Promise<void> {
-  if (!(await runsOnQueue(runQueue)).has(run)) await runQueue.flows.add(stepsAsFlow(pipeline, run));
+/** Puts a run's steps on the queue unless they are there, and says whether it did. Several who do so at the same moment put them there once. */
+async function enqueue(runQueue: RunQueue, pipeline: Pipeline, run: string): Promise<boolean> {
+  if (!(await runQueue.claim(run))) return false;
+  try {
+    if ((await runsOnQueue(runQueue)).has(run)) return false;
+    await runQueue.flows.add(stepsAsFlow(pipeline, run));
+    return true;
+  } finally {
+    await runQueue.done(run);
+  }
 }
 
 /** Puts back what the ledger says was asked for and the queue has lost. Returns the runs that were put back. */
 export async function putBackUnfinished({ data }: Pick<RunOptions, "data">, runQueue: RunQueue): Promise<string[]> {
-  const unfinished = unfinishedRuns(data);
-  if (unfinished.length === 0) return [];
-  const onQueue = await runsOnQueue(runQueue);
-  const lost = unfinished.filter((run) => !onQueue.has(run));
-  for (const run of lost) await runQueue.flows.add(stepsAsFlow(pipelineNamed(readManifest(join(data.runs, run)).pipeline), run));
+  const lost: string[] = [];
+  for (const run of unfinishedRuns(data))
+    if (await enqueue(runQueue, pipelineNamed(readManifest(join(data.runs, run)).pipeline), run)) lost.push(run);
   return lost;
 }

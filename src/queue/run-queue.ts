@@ -26,6 +26,9 @@ export const jobOptions: JobsOptions = {
 export interface RunQueue {
   queue: Queue<RunJob>;
   flows: FlowProducer;
+  /** Says true to the first of several who want to put a run's steps on the queue at the same moment, until `done`. */
+  claim(run: string): Promise<boolean>;
+  done(run: string): Promise<unknown>;
 }
 
 export function openRunQueue(connection: Redis, prefix: string): RunQueue {
@@ -35,7 +38,16 @@ export function openRunQueue(connection: Redis, prefix: string): RunQueue {
   // The connection itself tells when Redis is away.
   queue.on("error", () => undefined);
   flows.on("error", () => undefined);
-  return { queue, flows };
+  const claimed = (run: string) => `${prefix}:${queueName}:claimed:${run}`;
+  return {
+    queue,
+    flows,
+    async claim(run) {
+      await queue.waitUntilReady();
+      return (await connection.set(claimed(run), process.pid, "PX", 10_000, "NX")) === "OK";
+    },
+    done: (run) => connection.del(claimed(run)),
+  };
 }
 
 /** A job for each step of a run, the last one on top: a job waits until the one below has ended, and fails with it, so that none waits for ever. */

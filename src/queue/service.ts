@@ -1,6 +1,7 @@
 import type { RunRequests } from "../runs/requests.ts";
 import type { RunOptions } from "../runs/run-parts.ts";
 import type { TaskPlace } from "../runs/task.ts";
+import type { workStep } from "../runs/work.ts";
 import { connectRedis } from "./connection.ts";
 import { putBackUnfinished, queueRequests } from "./queue-requests.ts";
 import { openRunQueue, queuePrefix } from "./run-queue.ts";
@@ -17,16 +18,17 @@ export interface QueueService {
   prefix?: string;
   /** After so long without a sign of life a worker's job is taken by another; half a minute when absent. */
   stalledAfterSeconds?: number;
+  /** How often it looks whether Redis has lost runs or schedules, beside when a connection comes; every ten seconds when absent. */
+  tendEverySeconds?: number;
+  /** How a step is worked on; in a process of its own when absent. */
+  workOnStep?: typeof workStep;
   /** Told in words of what happens: jobs, Redis lost and back, runs put back. */
   onWord?: (words: string) => void;
 }
 
-/** How often a service looks whether Redis has lost runs or schedules. */
-const tendEveryMs = 10_000;
-
 /**
  * Starts a process's part in the queue. Redis may be away: it goes on when it is back. What Redis loses is put back from the ledger.
- * `close` lets the job under way end, unless `force`: that job is then taken up by another worker.
+ * `close` lets the job under way end, unless `force`: it is stopped then, and left to another worker.
  */
 export function startQueueService(service: QueueService): { requests: RunRequests; close(force?: boolean): Promise<void> } {
   const { options, onWord = () => undefined } = service;
@@ -45,6 +47,7 @@ export function startQueueService(service: QueueService): { requests: RunRequest
       place: service.place,
       requests,
       stalledAfterSeconds: service.stalledAfterSeconds ?? 30,
+      workOnStep: service.workOnStep,
       onJob: ({ job, state, error }) => onWord(`${job}: ${state}${error === undefined ? "" : `: ${error}`}`),
     });
   let tending: Promise<void> | undefined;
@@ -62,7 +65,7 @@ export function startQueueService(service: QueueService): { requests: RunRequest
       onWord(`run ${run.slice(0, 12)} was not on the queue; put back from its ledger`);
   }
   connection.on("ready", tend);
-  const timer = setInterval(tend, tendEveryMs);
+  const timer = setInterval(tend, (service.tendEverySeconds ?? 10) * 1000);
   return {
     requests,
     async close(force = false) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Job, UnrecoverableError, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { dateAt } from "../domain/dates.ts";
 import { readDeployment } from "../parameters/deployment.ts";
@@ -21,11 +22,13 @@ export interface WorkerParts {
   requests: RunRequests;
   /** After so long without a sign of life from its worker a job is taken by another. */
   stalledAfterSeconds: number;
+  /** How a step is worked on; in a process of its own when absent. */
+  workOnStep?: typeof workStep | undefined;
   /** Told of each job's beginning and end. */
   onJob?: (event: { job: string; state: "started" | "finished" | "failed" | "stalled"; error?: string }) => void;
 }
 
-/** Works on the queue, one job at a time; a job whose worker died is taken by another. */
+/** Works on the queue, one job at a time; a job whose worker died is taken by another. `close` lets the job under way end; with `force` it is stopped and handed back. */
 export function startWorker(parts: WorkerParts): { close(force?: boolean): Promise<void> } {
   const { options, onJob } = parts;
   const stopping = new AbortController();
@@ -45,7 +48,7 @@ export function startWorker(parts: WorkerParts): { close(force?: boolean): Promi
     if (job === undefined) return;
     onJob?.({ job: titleOf(job), state: "failed", error: error.message });
     const isLast = error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts ?? 1);
-    if (job.data.kind === "step" && isLast)
+    if (job.data.kind === "step" && isLast && !failsWithBelow(job))
       enterFailure(options.data, job.data.run, job.data.step, (error.cause as Error | undefined) ?? error, options.now());
   });
   return {
@@ -56,6 +59,11 @@ export function startWorker(parts: WorkerParts): { close(force?: boolean): Promi
   };
 }
 
+/** Whether a job fails only because the one below it has; the run's failure is entered by that one. The words are BullMQ's. */
+function failsWithBelow({ deferredFailure }: Job<RunJob>): boolean {
+  return /^child .* failed$/.test(deferredFailure ?? "");
+}
+
 function titleOf({ data }: Job<RunJob>): string {
   return data.kind === "step" ? `${data.step} of run ${data.run.slice(0, 12)}` : `${data.pipeline} as of ${data.as_of ?? "today"}`;
 }
@@ -64,18 +72,25 @@ async function work(parts: WorkerParts, job: Job<RunJob>, signal: AbortSignal): 
   try {
     return await (job.data.kind === "step" ? step(parts, job, job.data, signal) : begin(parts, job, job.data, signal));
   } catch (error) {
+    if (signal.aborted) return handBack(job);
     if (isWorthRetrying(error)) throw error;
     throw Object.assign(new UnrecoverableError((error as Error).message), { cause: error });
   }
 }
 
+/** Leaves a job to another worker: at once, or where Redis does not answer when the job has stalled. */
+async function handBack(job: Job<RunJob>): Promise<never> {
+  await Promise.race([job.moveToWait(job.token).catch(() => undefined), sleep(2000, undefined, { ref: false })]);
+  throw new WaitingError();
+}
+
 function step(
-  { options, place }: WorkerParts,
+  { options, place, workOnStep = workStep }: WorkerParts,
   job: Job<RunJob>,
   { run, step }: Extract<RunJob, { kind: "step" }>,
   signal: AbortSignal,
 ): Promise<void> {
-  return workStep(place, run, step, {
+  return workOnStep(place, run, step, {
     timeLimitSeconds: pipelineNamed(readManifest(join(options.data.runs, run)).pipeline).stepTimeLimitSeconds,
     signal,
     onMoved: (share) => void job.updateProgress(Math.round(share * 100)).catch(() => undefined),

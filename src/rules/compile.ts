@@ -31,7 +31,7 @@ export function bound(expression: Expression, values: ReadonlyMap<string, number
 }
 
 /** A select of a row per household with a column per rule: met, unmet, or NULL where a feature it needs is unknown. */
-export function rulesSelect(rules: readonly CompiledRule[], features: string): string {
+export function rulesSelect(rules: readonly CompiledRule[], features: string, keys: readonly string[] = ["household_id"]): string {
   const columns = rules.map((rule) => `(${rule.sql})::boolean as ${identifier(rule.column)}`);
-  return `select ${["household_id", ...columns].join(", ")} from ${features} order by household_id`;
+  return `select ${[...keys, ...columns].join(", ")} from ${features} order by ${keys.join(", ")}`;
 }

@@ -6,7 +6,11 @@ import type { TaskPlace } from "./task.ts";
 import { enterFailure, isWorthRetrying, patience, workStep } from "./work.ts";
 
 /** Has runs worked through by this process alone, one after the other, each step in a process of its own. Goes on with what an earlier process left. */
-export function localRequests(options: Omit<RunOptions, "asOf">, place: TaskPlace): RunRequests {
+export function localRequests(
+  options: Omit<RunOptions, "asOf">,
+  place: TaskPlace,
+  { workOnStep = workStep, firstDelayMs = patience.firstDelayMs as number } = {},
+): RunRequests {
   const waiting: { run: string; pipeline: string }[] = [];
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
@@ -28,9 +32,9 @@ export function localRequests(options: Omit<RunOptions, "asOf">, place: TaskPlac
     const { steps, stepTimeLimitSeconds: timeLimitSeconds } = pipelineNamed(pipeline);
     for (const { name } of steps) {
       try {
-        await pRetry(() => workStep(place, run, name, { timeLimitSeconds, signal: stopping.signal }), {
+        await pRetry(() => workOnStep(place, run, name, { timeLimitSeconds, signal: stopping.signal }), {
           retries: patience.attempts - 1,
-          minTimeout: patience.firstDelayMs,
+          minTimeout: firstDelayMs,
           randomize: true,
           signal: stopping.signal,
           shouldRetry: ({ error }) => isWorthRetrying(error),

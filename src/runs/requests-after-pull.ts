@@ -1,4 +1,5 @@
 import type { IsoDate } from "../domain/dates.ts";
+import { UserError } from "../domain/errors.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { pipelineNamed } from "./pipelines.ts";
 import type { Requested, RunRequests } from "./requests.ts";
@@ -21,6 +22,7 @@ export async function pullAndRequest(
 ): Promise<Requested> {
   const { sources } = readDeployment(options.deploymentFile);
   const pulled = await pullSources(place, sources, { timeLimitSeconds: pipelineNamed(pipeline).stepTimeLimitSeconds, signal });
+  if (signal.aborted) throw new UserError("stopped", `${pipeline} as of ${asOf} was stopped before it was begun`);
   const requested = await requests.request(pipeline, asOf);
   enterPulled(options.data, requested.run_id, pulled, options.now());
   return requested;

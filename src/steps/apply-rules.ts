@@ -17,10 +17,13 @@ export const applyRules: Step = {
     const session = await openDatabase(":memory:", { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
     let households = 0;
     try {
+      // Planning the wide select takes most of the time where households are few: it is done once.
+      const features = `(select parse_filename(filename) as file, * from read_parquet(${quoted(join(context.runDirectory, "features", "*.parquet"))}, filename = true))`;
+      await session.run(`create temp table met as ${rulesSelect(rules, features, ["file", "household_id"])}`);
       for (let bucket = 0; bucket < bucketCount; bucket++) {
         const file = `${String(bucket).padStart(2, "0")}.parquet`;
-        const features = `read_parquet(${quoted(join(context.runDirectory, "features", file))})`;
-        households += await session.copyToParquet(rulesSelect(rules, features), join(context.outputDirectory, file));
+        const ofBucket = `select * exclude (file) from met where file = ${quoted(file)} order by household_id`;
+        households += await session.copyToParquet(ofBucket, join(context.outputDirectory, file));
         context.progress(bucket + 1, bucketCount);
       }
     } finally {

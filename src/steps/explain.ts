@@ -10,6 +10,7 @@ import { readModel } from "../scoring/model-store.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { bucketCount } from "../warehouse/warehouse.ts";
+import { groupsOfBuckets } from "./build-features.ts";
 import type { Step, StepContext } from "./step.ts";
 
 /** Says of each listed household why it is there, which conditions it meets and what can be offered, as codes and values. */
@@ -21,13 +22,13 @@ export const explain: Step = {
     try {
       await createExplanationTables(session);
       await addPhrases(session, phrasesOf(grounds));
-      for (let bucket = 0; bucket < bucketCount; bucket += bucketsAtOnce) {
-        const rows = await session.rows(listedSelect(context, grounds, bucket));
+      for (const [from, until] of groupsOfBuckets(Math.ceil((await countListed(session, context)) / rowsAtOnce))) {
+        const rows = await session.rows(listedSelect(context, grounds, from, until));
         await addExplanations(
           session,
           rows.map((row) => explainHousehold(row, grounds)),
         );
-        context.progress(bucket + bucketsAtOnce, bucketCount);
+        context.progress(until, bucketCount);
       }
       await writeEntries(session, context);
       await writeExplanations(session, context.outputDirectory);
@@ -62,11 +63,15 @@ function phrasesOf({ features, rules, offers }: Grounds): Phrase[] {
 }
 
 /** Few enough for memory in a whole country, many enough that planning a wide select does not take most of the time. */
-const bucketsAtOnce = 8;
+const rowsAtOnce = 50_000;
+
+function countListed(session: Session, { runDirectory }: StepContext): Promise<number> {
+  return session.value<number>(`select count(*)::integer from read_parquet(${quoted(join(runDirectory, "prioritise", "list.parquet"))})`);
+}
 
 /** Listed households of some buckets with their features, rules and what programmes say of them. */
-function listedSelect({ runDirectory }: StepContext, { rules, offers }: Grounds, firstBucket: number): string {
-  const files = Array.from({ length: bucketsAtOnce }, (_, index) => `${String(firstBucket + index).padStart(2, "0")}.parquet`);
+function listedSelect({ runDirectory }: StepContext, { rules, offers }: Grounds, from: number, until: number): string {
+  const files = Array.from({ length: until - from }, (_, index) => `${String(from + index).padStart(2, "0")}.parquet`);
   const parquet = (step: string, ...names: string[]) =>
     `read_parquet([${names.map((name) => quoted(join(runDirectory, step, name))).join(", ")}])`;
   const fitting = offers.flatMap(({ code, fits, amountSql }) => [

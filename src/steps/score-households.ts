@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { didYouMean, UserError } from "../domain/errors.ts";
-import type { ModelManifest } from "../scoring/manifest.ts";
 import { readModel } from "../scoring/model-store.ts";
 import { Scorer } from "../scoring/scorer.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { bucketCount } from "../warehouse/warehouse.ts";
+import { groupsOfBuckets } from "./build-features.ts";
 import type { Step, StepContext } from "./step.ts";
 
 /** Gives each household of the features the log-odds and probability of the run's model; a run without a model has no scores. */
@@ -16,53 +16,74 @@ export const scoreHouseholds: Step = {
   async run(context) {
     if (context.manifest.model === null) return { scored: 0 };
     const { manifest, onnx } = readModel(context.data, context.manifest.model.id);
+    const names = manifest.features.map((feature) => feature.name);
     const session = await openDatabase(":memory:", { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
-    const scorer = new Scorer(onnx, context.threads);
     try {
-      await mkdir(context.outputDirectory, { recursive: true });
-      let [scored, done] = [0, 0];
-      const everyNth = async (first: number) => {
-        for (let bucket = first; bucket < bucketCount; bucket += context.threads) {
-          const written = await scoreBucket(context, { session, scorer, manifest }, String(bucket).padStart(2, "0"));
-          scored += written;
-          context.progress(++done, bucketCount);
-        }
-      };
-      await Promise.all(Array.from({ length: context.threads }, (_, first) => everyNth(first)));
-      return { scored };
+      const households = await requireFeatures(session, context, manifest.name, names);
+      const groups = groupsOfBuckets(Math.ceil(households / rowsAtOnce));
+      const scorer = new Scorer(onnx, Math.min(context.threads, groups.length));
+      return await scoreAll(context, { session, scorer, names }, groups).finally(() => scorer.close());
     } finally {
-      await scorer.close();
       session.close();
     }
   },
 };
 
+/** Few enough for memory in a whole country, many enough that planning a wide select does not take most of the time. */
+const rowsAtOnce = 10_000;
+
 interface Scoring {
   session: Session;
   scorer: Scorer;
-  manifest: ModelManifest;
+  names: readonly string[];
 }
 
-async function scoreBucket(context: StepContext, { session, scorer, manifest }: Scoring, bucket: string): Promise<number> {
-  const path = join(context.runDirectory, "features", `${bucket}.parquet`);
-  const names = manifest.features.map((feature) => feature.name);
-  await requireFeatures(session, path, manifest.name, names);
+async function scoreAll(context: StepContext, scoring: Scoring, groups: readonly [number, number][]): Promise<{ scored: number }> {
+  await mkdir(context.outputDirectory, { recursive: true });
+  let [scored, done] = [0, 0];
+  const waiting = groups.values();
+  const takeGroups = async () => {
+    for (const group of waiting) {
+      const written = await scoreBuckets(context, scoring, group);
+      scored += written;
+      context.progress(++done, groups.length);
+    }
+  };
+  await Promise.all(Array.from({ length: context.threads }, takeGroups));
+  return { scored };
+}
+
+const fileOf = (bucket: number) => `${String(bucket).padStart(2, "0")}.parquet`;
+
+/** Scores the households of neighbouring buckets, each bucket by itself, so that a score has the same bits however many are read at once. */
+async function scoreBuckets(context: StepContext, { session, scorer, names }: Scoring, [from, until]: [number, number]): Promise<number> {
+  const buckets = Array.from({ length: until - from }, (_, index) => from + index);
+  const paths = buckets.map((bucket) => join(context.runDirectory, "features", fileOf(bucket)));
   const { texts, numbers } = await session.columns(
-    `select household_id, ${names.map((name) => `coalesce(${identifier(name)}::double, 'nan'::double) as ${identifier(name)}`).join(", ")}
-     from read_parquet(${quoted(path)}) order by household_id`,
+    `select parse_filename(filename) as file, household_id, ${names.map((name) => `${identifier(name)}::double as ${identifier(name)}`).join(", ")}
+     from read_parquet([${paths.map(quoted).join(", ")}], filename = true) order by file, household_id`,
   );
-  const columns = names.map((name) => numbers[name] as Float64Array);
-  const { margin, probability } = await scorer.score(names, columns, path);
-  const table = `scored_${bucket}`;
-  await session.createTable(table, { household_id: texts.household_id ?? [], margin, probability });
-  const output = join(context.outputDirectory, `${bucket}.parquet`);
-  const written = await session.copyToParquet(`select household_id, margin, probability from ${table} order by household_id`, output);
-  await session.run(`drop table ${table}`);
+  let [row, written] = [0, 0];
+  for (const [index, bucket] of buckets.entries()) {
+    const first = row;
+    while (texts.file?.[row] === fileOf(bucket)) row += 1;
+    const columns = names.map((name) => (numbers[name] as Float64Array).subarray(first, row));
+    const { margin, probability } = await scorer.score(names, columns, paths[index] as string);
+    const table = `scored_${bucket}`;
+    await session.createTable(table, { household_id: texts.household_id?.slice(first, row) ?? [], margin, probability });
+    const output = join(context.outputDirectory, fileOf(bucket));
+    written += await session.copyToParquet(`select household_id, margin, probability from ${table} order by household_id`, output);
+    await session.run(`drop table ${table}`);
+  }
   return written;
 }
 
-async function requireFeatures(session: Session, path: string, model: string, names: readonly string[]): Promise<void> {
-  if (!existsSync(path)) throw new UserError("no_features", `${path} is missing; the features of the run must be built first`);
+/** Says how many households there are once every bucket is there with the features that the model wants. */
+async function requireFeatures(session: Session, { runDirectory }: StepContext, model: string, names: readonly string[]): Promise<number> {
+  const paths = Array.from({ length: bucketCount }, (_, bucket) => join(runDirectory, "features", fileOf(bucket)));
+  const absent = paths.find((path) => !existsSync(path));
+  if (absent !== undefined) throw new UserError("no_features", `${absent} is missing; the features of the run must be built first`);
+  const [path] = paths as [string];
   const described = await session.rows<{ column_name: string }>(`describe select * from read_parquet(${quoted(path)})`);
   const there = new Set(described.map((row) => row.column_name));
   const missing = names.filter((name) => !there.has(name)).map((name) => `${name}${didYouMean(name, there)}`);
@@ -71,4 +92,5 @@ async function requireFeatures(session: Session, path: string, model: string, na
       "missing_feature",
       `model ${model} wants ${missing.join(", ")}, which ${path} does not have: the catalogue has changed since it was fitted; fit and promote a new one`,
     );
+  return session.value<number>(`select count(*)::integer from read_parquet([${paths.map(quoted).join(", ")}])`);
 }

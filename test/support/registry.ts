@@ -72,6 +72,18 @@ export async function writeRegistry(
   return data;
 }
 
+/** Enters a load of made-up rows in the warehouse's ledger of loads: what a run's inputs are. */
+export async function enterLoad(data: DataDirectory, contentHash = ""): Promise<void> {
+  const session = await openWarehouseToWrite(data);
+  await session.run(
+    `insert into load by name select coalesce(max(load_id), 0) + 1 as load_id, 'test' as source, 'household' as table_name,
+       $hash as content_hash, [] as files, true as synthetic, timestamp '2026-01-01' as loaded_at, 0 as seconds, 0 as rows_read,
+       0 as rows_accepted, 0 as rows_quarantined, 0 as rows_unchanged, 0 as rows_superseding, 0 as rows_retracted, [] as warnings from load`,
+    { hash: contentHash },
+  );
+  session.close();
+}
+
 async function insertRows(
   session: Session,
   name: string,

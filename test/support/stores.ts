@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { openStore } from "../../src/cases/open-store.ts";
 import type { Store } from "../../src/cases/store.ts";
 import { dataDirectory } from "../../src/warehouse/data-directory.ts";
+import { putEmptyStore } from "./empty-store.ts";
 import { startPostgres, type TestPostgres } from "./postgres.ts";
 import { temporaryDirectory } from "./registry.ts";
 
@@ -22,6 +23,7 @@ export function onBothStores(tests: (opened: OpenedStore) => void): void {
     const opened = { kind, data: dataDirectory(join(root, "data")) } as OpenedStore;
     beforeAll(async () => {
       if (kind === "postgresql") opened.postgres = await startPostgres();
+      else await putEmptyStore(opened.data);
       opened.store = await openStore({ data: opened.data, databaseUrl: opened.postgres?.url, doing: "a test" });
     });
     afterAll(async () => {

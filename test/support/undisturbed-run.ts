@@ -1,24 +1,34 @@
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
 import type { NightlyResult } from "../../src/runs/run-nightly.ts";
-import { aldyn, aldynJson } from "./command-line.ts";
+import { aldynJson } from "./command-line.ts";
+import { madeOnce } from "./made-once.ts";
 
-/** A data directory with a small population loaded, a copy of it in which a night was run, and that run's id. */
+/** A data directory with a small population loaded, a copy of it in which a night was run, and that run's id. To be read only. */
 export interface UndisturbedRun {
   loaded: string;
   undisturbed: string;
   run: string;
 }
 
-/** Makes a small population below `root`, loads it, and runs a night on a copy. */
-export function undisturbedRun(root: string, asOf: string): UndisturbedRun {
-  const population = join(root, "population");
-  const [loaded, undisturbed] = [join(root, "loaded"), join(root, "undisturbed")];
-  expect(aldyn(["synth", "--households", "600", "--months", "15", "--seed", "3", "--until", asOf, "--out", population])).toMatchObject({
-    status: 0,
+/** The day of the undisturbed run. */
+export const asOf = "2026-01-01";
+
+/** Makes a small population, loads it, and runs a night on a copy; once for all test files. */
+export async function undisturbedRun(): Promise<UndisturbedRun> {
+  const directory = await madeOnce("undisturbed-run", async (directory) => {
+    const [population, loaded, undisturbed] = ["population", "loaded", "undisturbed"].map((name) => join(directory, name)) as Three;
+    await aldynJson(["synth", "--households", "600", "--months", "15", "--seed", "3", "--until", asOf, "--out", population]);
+    await aldynJson(["ingest", "--source", join(population, "sources.yaml"), "--data", loaded]);
+    cpSync(loaded, undisturbed, { recursive: true });
+    const { run_id } = await aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", undisturbed]);
+    writeFileSync(join(directory, "run"), run_id);
   });
-  expect(aldyn(["ingest", "--source", join(population, "sources.yaml"), "--data", loaded])).toMatchObject({ status: 0 });
-  cpSync(loaded, undisturbed, { recursive: true });
-  return { loaded, undisturbed, run: aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", undisturbed]).run_id };
+  return {
+    loaded: join(directory, "loaded"),
+    undisturbed: join(directory, "undisturbed"),
+    run: readFileSync(join(directory, "run"), "utf8"),
+  };
 }
+
+type Three = [string, string, string];

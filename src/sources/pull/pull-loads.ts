@@ -7,8 +7,6 @@ import { takeLock } from "../../warehouse/file-lock.ts";
 import { definitionHash } from "../ledger.ts";
 import type { Pseudonyms } from "../pseudonym.ts";
 import type { Source, TableSource } from "../source-shapes.ts";
-import { pullHttp } from "./http.ts";
-import { pullPostgres } from "./postgres.ts";
 import type { LastPull, Pull, Pulled } from "./pulled.ts";
 import { lastPull } from "./pulls.ts";
 
@@ -58,7 +56,7 @@ export async function withPulled<T>(
   }
 }
 
-function pullOne({ data, environment, now }: Surroundings, load: Load, last: LastPull | undefined): Promise<Pulled> {
+async function pullOne({ data, environment, now }: Surroundings, load: Load, last: LastPull | undefined): Promise<Pulled> {
   const { source, table, pseudonyms } = load;
   const nth = source.tables.indexOf(table);
   const spoolFile = join(data.spool, `${source.source}-${nth}-${table.table}`);
@@ -71,7 +69,10 @@ function pullOne({ data, environment, now }: Surroundings, load: Load, last: Las
     spoolFile,
     definition: definitionHash(source, table, pseudonyms.fingerprint),
   };
-  return table.postgres === undefined ? pullHttp(pull, pseudonyms) : pullPostgres(pull);
+  // The clients are read when they are needed: most loads are of files.
+  return table.postgres === undefined
+    ? (await import("./http.ts")).pullHttp(pull, pseudonyms)
+    : (await import("./postgres.ts")).pullPostgres(pull);
 }
 
 /** What the warehouse remembers; it is let go before anything is pulled. */

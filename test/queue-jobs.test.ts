@@ -1,0 +1,249 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nightly } from "../pipelines/nightly.ts";
+import { UserError } from "../src/domain/errors.ts";
+import { projectFile } from "../src/domain/project-files.ts";
+import { askForRun } from "../src/queue/ask.ts";
+import { schedulePipelines } from "../src/queue/schedule.ts";
+import { readLedger, readManifest } from "../src/runs/ledger.ts";
+import { stateOf } from "../src/runs/requests.ts";
+import { dataDirectory } from "../src/warehouse/data-directory.ts";
+import { begunRun, queueOn, serviceOn, stepNames, until } from "./support/queue.ts";
+import { startRedis, type TestRedis } from "./support/redis.ts";
+import { enterLoad, temporaryDirectory } from "./support/registry.ts";
+
+const root = temporaryDirectory(afterAll);
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+
+const isStep = ({ step }: { step?: string }) => step !== undefined;
+const neverEnding = () => new Promise<never>(() => undefined);
+/** As a step's process does. */
+const untilAborted = (signal: AbortSignal | undefined) =>
+  new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(new UserError("stopped", "was stopped"))));
+
+describe("a step that fails", () => {
+  test("is tried four times, each time after a longer wait; then its run has failed, and no later step waits", async () => {
+    const { data, run, directory } = begunRun(root, "failing");
+    let worked: string[] = [];
+    let isBroken = true;
+    const { requests } = serviceOn(redis, "failing", data, async (_place, _run, step) => {
+      worked.push(step);
+      if (step === "features" && isBroken) throw new Error("no room on the disk");
+    });
+    const { queue } = queueOn(redis, "failing");
+    const waits: number[] = [];
+    await requests.resume(run);
+    await until("the run has failed", async () => {
+      for (const job of await queue.getDelayed()) {
+        waits.push(job.delay);
+        await job.promote();
+      }
+      return stateOf(data, run) === "failed";
+    });
+    expect(worked).toEqual(["check", "features", "features", "features", "features"]);
+    // 2 s, 4 s, 8 s, of which chance takes off half at most.
+    expect(waits.map((wait, at) => wait >= 1000 * 2 ** at && wait <= 2000 * 2 ** at)).toEqual([true, true, true]);
+    await until("no later step waits", async () => (await requests.depth()).failed === stepNames.length - 1);
+    expect(await requests.depth()).toEqual({ active: 0, waiting: 0, delayed: 0, "waiting-children": 0, failed: stepNames.length - 1 });
+    expect(readLedger(directory).filter(isStep)).toMatchObject([{ event: "run_failed", step: "features", error: "no room on the disk" }]);
+
+    worked = [];
+    isBroken = false;
+    expect(await requests.resume(run)).toEqual({ run_id: run, state: "requested" });
+    await until("the last step is done", () => worked.includes("publish"));
+    expect(worked).toEqual(stepNames);
+  });
+
+  test("on inputs that are no longer here is not tried again: its run is abandoned", async () => {
+    const { data, run, directory } = begunRun(root, "abandoned");
+    const worked: string[] = [];
+    const { requests } = serviceOn(redis, "abandoned", data, async (_place, _run, step) => {
+      worked.push(step);
+      throw new UserError("inputs_changed", "begun on other rules");
+    });
+    await requests.resume(run);
+    await until("no later step waits", async () => (await requests.depth()).failed === stepNames.length);
+    expect(worked).toEqual(["check"]);
+    expect(readLedger(directory).filter(isStep)).toMatchObject([{ event: "run_abandoned", step: "check", error: "begun on other rules" }]);
+    expect(stateOf(data, run)).toBe("abandoned");
+  });
+});
+
+describe("a worker", () => {
+  test("takes over the job of one that died, however often that happens", async () => {
+    const { data, run } = begunRun(root, "dying");
+    const begun: number[] = [];
+    for (const death of [1, 2, 3]) {
+      const dying = serviceOn(redis, "dying", data, () => {
+        begun.push(death);
+        return neverEnding();
+      });
+      if (death === 1) await dying.requests.resume(run);
+      await until(`worker ${death} has begun`, () => begun.includes(death));
+      await dying.close(true);
+    }
+    const worked: string[] = [];
+    serviceOn(redis, "dying", data, async (_place, _run, step) => void worked.push(step));
+    await until("the last step is done", () => worked.includes("publish"));
+    expect([begun, worked]).toEqual([[1, 2, 3], stepNames]);
+  });
+
+  test("that is told to stop ends its job first; told again it stops the work and hands the job back", async () => {
+    const { data, run, directory } = begunRun(root, "stopping");
+    const { queue } = queueOn(redis, "stopping");
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const first = serviceOn(redis, "stopping", data, (_place, _run, step, { signal }) => {
+      begun.push(step);
+      return Promise.race([untilAborted(signal), new Promise<void>((end) => ends.push(end))]);
+    });
+    await first.requests.resume(run);
+    await until("check has begun", () => begun.length === 1);
+    const stopped = first.close();
+    expect(await queue.getActiveCount()).toBe(1);
+    for (const end of ends) end();
+    await stopped;
+    expect((await queue.getCompleted()).map(({ name }) => name)).toEqual(["check"]);
+
+    const second = serviceOn(redis, "stopping", data, (_place, _run, step, { signal }) => {
+      begun.push(step);
+      return untilAborted(signal);
+    });
+    await until("features has begun", () => begun.length === 2);
+    void second.close();
+    await second.close(true);
+    expect(begun).toEqual(["check", "features"]);
+    expect((await queue.getWaiting()).map(({ name }) => name)).toEqual(["features"]);
+    expect(readLedger(directory).filter(isStep)).toEqual([]);
+  });
+
+  test("gives a step the time that its pipeline allows, and tells how far it is", async () => {
+    const { data, run } = begunRun(root, "moving");
+    const limits: number[] = [];
+    const { requests } = serviceOn(redis, "moving", data, (_place, _run, _step, { timeLimitSeconds, onMoved }) => {
+      limits.push(timeLimitSeconds);
+      onMoved?.(0.42);
+      return neverEnding();
+    });
+    const { queue } = queueOn(redis, "moving");
+    await requests.resume(run);
+    await until("its progress is told", async () => (await queue.getActive())[0]?.progress === 42);
+    expect(limits).toEqual([nightly.stepTimeLimitSeconds]);
+  });
+});
+
+describe("what the ledger says was asked for", () => {
+  test("is put on the queue when a service starts, and when Redis that was away answers: the loss is said, never a password", async () => {
+    const atStart = begunRun(root, "at start", { asked: true });
+    const worked: string[] = [];
+    const { data } = atStart;
+    const url = redis.url.replace("//", "//:top-secret@");
+    const { said } = serviceOn(redis, "loss", data, async (_place, run) => void worked.push(run), { redisUrl: url });
+    await until("the run is done", () => worked.length === stepNames.length);
+    await redis.kill();
+    await until("the loss is said", () => said.some((words) => words.includes("does not answer")));
+    begunRun(root, "at start", { asked: true, run: "f".repeat(32) });
+    await redis.start();
+    await until("the other run is done", () => worked.filter((run) => run.startsWith("f")).length === stepNames.length);
+    const place = new URL(redis.url).host;
+    expect(said.filter((words) => words.startsWith("Redis"))).toEqual([
+      expect.stringMatching(`^Redis at ${place} does not answer \\(E[A-Z]+\\); trying again until it does$`),
+      `Redis at ${place} answers`,
+    ]);
+    expect(said.join()).not.toContain("secret");
+    expect(said).toContain("run ffffffffffff was not on the queue; put back from its ledger");
+  });
+
+  test("is put on the queue by a service that started while Redis was away", async () => {
+    await redis.kill();
+    const { data, run } = begunRun(root, "away", { asked: true });
+    const worked: string[] = [];
+    const { said } = serviceOn(redis, "away", data, async (_place, _run, step) => void worked.push(step));
+    await until("the loss is said", () => said.some((words) => words.includes("does not answer")));
+    await redis.start();
+    await until("the run is done", () => worked.length === stepNames.length);
+    expect(said).toContain(`run ${run.slice(0, 12)} was not on the queue; put back from its ledger`);
+  });
+
+  test("is put back after FLUSHALL while the connection stands, schedules too", async () => {
+    const { data, run } = begunRun(root, "flushed");
+    const { requests } = serviceOn(redis, "flushed", data, neverEnding, { works: false, schedules: true, tendEverySeconds: 0.1 });
+    const { queue } = queueOn(redis, "flushed");
+    const isThere = async () =>
+      (await queue.getWaiting()).some(({ name }) => name === "check") && (await queue.getJobSchedulersCount()) === 1;
+    await requests.resume(run);
+    await until("run and schedule are there", isThere);
+    redis.flush();
+    await until("they are there again", isThere);
+  });
+
+  test("is on the queue once, however many ask for it or put it back at the same moment", async () => {
+    const { data, run } = begunRun(root, "many", { asked: true });
+    const services = [1, 2, 3].map(() => serviceOn(redis, "many", data, neverEnding, { works: false, tendEverySeconds: 0.1 }));
+    const asked = services.flatMap(({ requests }) => [requests.resume(run), requests.resume(run)]);
+    expect(await Promise.all(asked)).toEqual(asked.map(() => ({ run_id: run, state: "requested" })));
+    for (const { requests } of services) await requests.resume(run);
+    const { queue } = queueOn(redis, "many");
+    expect((await queue.getJobs()).map(({ name }) => name).sort()).toEqual([...stepNames].sort());
+  });
+});
+
+describe("jobs on the queue", () => {
+  test("are tried again and trimmed, whoever puts them there", async () => {
+    const { data, run } = begunRun(root, "options");
+    const { requests } = serviceOn(redis, "options", data, neverEnding, { works: false, schedules: true });
+    const { queue } = queueOn(redis, "options");
+    await requests.resume(run);
+    const asked = await askForRun({ redisUrl: redis.url, prefix: "options", waitSeconds: 0.1 }, "nightly", "2026-01-01");
+    expect(asked).toEqual({ job: expect.any(String), requested: null });
+    await until("the schedule is there", async () => (await queue.getDelayedCount()) === 1);
+    const jobs = await queue.getJobs();
+    expect(jobs.map(({ name }) => name).sort()).toEqual(["begin", "begin", ...stepNames].sort());
+    for (const { opts } of jobs)
+      expect(opts).toMatchObject({
+        attempts: 4,
+        backoff: { type: "exponential", delay: 2000 },
+        removeOnComplete: { age: 7 * 24 * 60 * 60, count: 1000 },
+        removeOnFail: { age: 30 * 24 * 60 * 60, count: 1000 },
+      });
+  });
+
+  test("are kept to the last thousand that finished and the last thousand that failed", async () => {
+    const { data, run } = begunRun(root, "trimmed");
+    const { requests } = serviceOn(redis, "trimmed", data, async (_place, _run, step) => {
+      if (step === "publish") throw new UserError("inputs_changed", "for good");
+    });
+    const { queue } = queueOn(redis, "trimmed");
+    const many = (step: string) =>
+      queue.addBulk(Array.from({ length: 1005 }, () => ({ name: step, data: { kind: "step", run, step, last: false } as const })));
+    await many("check");
+    await many("publish");
+    await until("all are done", async () => Object.values({ ...(await requests.depth()), failed: 0 }).every((count) => count === 0));
+    expect(await queue.getJobCounts("completed", "failed")).toEqual({ completed: 1000, failed: 1000 });
+  });
+});
+
+test("two processes that keep the schedules at once leave one job for each moment, at the hour of the deployment's time zone", async () => {
+  const [first, second] = [queueOn(redis, "schedules"), queueOn(redis, "schedules")];
+  const deployment = projectFile("models/deployment.yaml");
+  const said = await Promise.all([first, second, first].map((runQueue) => schedulePipelines(runQueue, deployment)));
+  expect(await first.queue.getJobSchedulersCount()).toBe(1);
+  expect((await first.queue.getDelayed()).map((job) => job.data)).toEqual([{ kind: "begin", pipeline: "nightly", as_of: null }]);
+  const next = new Date(said[0]?.[0]?.next ?? "");
+  expect(next.toLocaleTimeString("en-GB", { timeZone: "Asia/Almaty" })).toBe("02:00:00");
+});
+
+test("a scheduled run is as of the day in the deployment's time zone on which it was due", async () => {
+  const data = dataDirectory(join(root, "due"));
+  await enterLoad(data);
+  const { queue } = queueOn(redis, "due");
+  await queue.add("begin", { kind: "begin", pipeline: "nightly", as_of: null }, { timestamp: Date.parse("2025-12-31T19:30:00Z") });
+  const worked: string[] = [];
+  serviceOn(redis, "due", data, async (_place, run, step) => void worked.push(`${readManifest(join(data.runs, run)).as_of} ${step}`));
+  await until("the run is done", () => worked.length === stepNames.length);
+  expect(worked).toEqual(stepNames.map((step) => `2026-01-01 ${step}`));
+});
