@@ -43,7 +43,7 @@ describe.each(killings)("a run killed in the step %s when %s", (step, moment) =>
     expect(killed.signal, killed.stderr).toBe("SIGKILL");
     expect(readReceipt(join(dataDirectory(data).runs, run), step)).toBeUndefined();
 
-    const again = await aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data]);
+    const again = await aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data, "--threads", "1"]);
     expect(again.run_id).toBe(run);
     expect(receiptsOf(data)).toEqual(receiptsOf(undisturbed));
     expect(await listOf(data)).toEqual(list);

@@ -2,16 +2,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { nightly } from "../pipelines/nightly.ts";
+import { resolveChampion } from "../src/cases/promotions.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { askForRun } from "../src/queue/ask.ts";
-import { connectRedis } from "../src/queue/connection.ts";
-import { openRunQueue } from "../src/queue/run-queue.ts";
 import { type LedgerEvent, readLedger, readReceipt, runIds } from "../src/runs/ledger.ts";
 import { stateOf } from "../src/runs/requests.ts";
+import { workStep } from "../src/runs/work.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
+import { putEmptyStore } from "./support/empty-store.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
+import { queueOn, serviceOn, serviceParts, stepNames, until as untilIn } from "./support/queue.ts";
 import { startRedis, type TestRedis } from "./support/redis.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 import { asOf, undisturbedRun } from "./support/undisturbed-run.ts";
@@ -19,18 +20,17 @@ import { asOf, undisturbedRun } from "./support/undisturbed-run.ts";
 const root = temporaryDirectory(afterAll);
 let loaded: string;
 let undisturbed: string;
-const stepNames = nightly.steps.map((step) => step.name);
 let run: string;
 let redis: TestRedis;
 let postgres: TestPostgres;
-const workers: ChildProcess[] = [];
+const processes: ChildProcess[] = [];
 
 beforeAll(async () => {
   [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
   ({ loaded, undisturbed, run } = await undisturbedRun());
 });
 afterEach(() => {
-  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+  for (const started of processes.splice(0)) started.kill("SIGKILL");
   redis.flush();
 });
 afterAll(() => Promise.all([redis.stop(), postgres.stop()]));
@@ -44,32 +44,31 @@ function freshData(name: string, from = "check"): string {
   return data;
 }
 
-/** Starts a process of the service and keeps what it says. */
-function start(command: "worker" | "schedule", data: string, ...words: string[]): ChildProcess & { said: string } {
-  const child = spawn(process.execPath, [projectFile("src/cli/aldyn.js"), command, "--data", data, "--threads", "1", ...words], {
-    env: { ...process.env, REDIS_URL: redis.url, DATABASE_URL: postgres.url, ALDYN_QUEUE_PREFIX: "test" },
-    stdio: ["ignore", "ignore", "pipe"],
+/** Starts `aldyn worker` and waits for nothing: where the process is the point. */
+function startWorker(data: string): ChildProcess {
+  const words = ["worker", "--data", data, "--threads", "1", "--stalled-after", "1"];
+  const worker = spawn(process.execPath, [projectFile("src/cli/aldyn.js"), ...words], {
+    env: { ...process.env, REDIS_URL: redis.url, DATABASE_URL: postgres.url, ALDYN_QUEUE_PREFIX: prefix },
+    stdio: "ignore",
   });
-  const heard = Object.assign(child, { said: "" });
-  child.stderr?.on("data", (chunk: Buffer) => {
-    heard.said += chunk.toString();
-  });
-  workers.push(child);
-  return heard;
+  processes.push(worker);
+  return worker;
 }
-const startWorker = (data: string) => start("worker", data, "--stalled-after", "2");
+const prefix = "test";
+/** A service in this process, that works on steps as they are in production: in processes of their own. */
+function serve(data: string, part: { works: boolean; schedules: boolean } = { works: true, schedules: false }) {
+  const place = dataDirectory(data);
+  const options = { ...serviceParts(place).options, champion: (isSynthetic: boolean) => resolveChampion(undefined, place, isSynthetic) };
+  return serviceOn(redis, prefix, place, workStep, { options, tendEverySeconds: 1, ...part });
+}
 
-const ask = () => askForRun({ redisUrl: redis.url, prefix: "test", waitSeconds: 120 }, "nightly", asOf);
+/** Steps that are worked on in earnest take their time. */
+const until = (what: string, isSo: () => boolean | Promise<boolean>) => untilIn(what, isSo, 300);
+const ask = () => askForRun({ redisUrl: redis.url, prefix, waitSeconds: 120 }, "nightly", asOf);
 const eventsOf = (data: string): LedgerEvent[] => (existsSync(join(data, "runs", run)) ? readLedger(join(data, "runs", run)) : []);
 const startsOf = (data: string, step: string) =>
   eventsOf(data).filter((event) => event.event === "step_started" && event.step === step).length;
-
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  for (let waited = 0; !isSo(); waited += 20) {
-    if (waited > 300_000) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const untilBegan = (data: string, step: string) => until(`${step} began`, () => startsOf(data, step) > 0);
 const untilFinished = (data: string) => until("the run finished", () => stateOf(dataDirectory(data), run) === "finished");
 
 /** One published run, and every file of every step as in the undisturbed one. */
@@ -88,7 +87,7 @@ test("a worker whose process is killed in each step in turn: others go on, and t
   const asked = await ask();
   expect(asked.requested).toEqual({ run_id: run, state: "requested" });
   for (const step of stepNames) {
-    await until(`${step} began`, () => startsOf(data, step) > 0);
+    await untilBegan(data, step);
     worker.kill("SIGKILL");
     worker = startWorker(data);
   }
@@ -99,35 +98,35 @@ test("a worker whose process is killed in each step in turn: others go on, and t
 
 test("Redis dies in the middle of a step and comes back empty: the run is put back from its ledger and equals an undisturbed one", async () => {
   const data = freshData("redis-dies", "explain");
-  const worker = startWorker(data);
+  const { said } = serve(data);
   await ask();
-  await until("explain began", () => startsOf(data, "explain") > 0);
+  await untilBegan(data, "explain");
   await redis.kill();
-  await until("the loss is said", () => worker.said.includes("does not answer"));
+  await until("the loss is said", () => said.join().includes("does not answer"));
   await redis.start();
   await untilFinished(data);
   await expectUndisturbed(data);
-  expect(worker.said).toContain("put back from its ledger");
+  expect(said.join()).toContain("put back from its ledger");
 });
 
 test("after FLUSHALL an unfinished run is put back, also by a process that only schedules", async () => {
   const data = freshData("flushed", "explain");
   const worker = startWorker(data);
   await ask();
-  await until("explain began", () => startsOf(data, "explain") > 0);
+  await untilBegan(data, "explain");
   worker.kill("SIGKILL");
   redis.flush();
-  const scheduler = start("schedule", data);
-  await until("the run is put back", () => scheduler.said.includes("put back from its ledger"));
-  startWorker(data);
+  const { said } = serve(data, { works: false, schedules: true });
+  await until("the run is put back", () => said.join().includes("put back from its ledger"));
+  serve(data);
   await untilFinished(data);
   await expectUndisturbed(data);
 });
 
 test("two workers and three askers at once make one run, each step done once", async () => {
   const data = freshData("two", "rules");
-  startWorker(data);
-  startWorker(data);
+  serve(data);
+  serve(data);
   const asked = await Promise.all([ask(), ask(), ask()]);
   expect(new Set(asked.map((each) => each.requested?.run_id))).toEqual(new Set([run]));
   await untilFinished(data);
@@ -139,34 +138,28 @@ test("a worker that is told to stop ends the step under way first, and another g
   const data = freshData("stopped", "explain");
   const worker = startWorker(data);
   await ask();
-  await until("explain began", () => startsOf(data, "explain") > 0);
+  await untilBegan(data, "explain");
   const ended = new Promise((resolve) => worker.once("exit", resolve));
   worker.kill("SIGTERM");
   expect(await ended).toBe(0);
   expect(readReceipt(join(data, "runs", run), "explain")).toBeDefined();
   expect(startsOf(data, "publish")).toBe(0);
-  startWorker(data);
+  serve(data);
   await untilFinished(data);
   await expectUndisturbed(data);
   expect(startsOf(data, "explain")).toBe(1);
 });
 
-test("a step that fails for good fails its run: no later step waits, and asked for again it goes on from there", async () => {
+test("a step that fails for good fails its run; asked for again it goes on from there", async () => {
   const data = freshData("failing", "publish");
   writeFileSync(join(data, "published"), "a file where a directory belongs");
-  startWorker(data);
+  serve(data);
+  const { queue } = queueOn(redis, prefix);
   await ask();
-  await until("the run failed", () => stateOf(dataDirectory(data), run) === "failed");
-  const connection = connectRedis(redis.url, { blocking: false });
-  const { queue, flows } = openRunQueue(connection, "test");
-  expect(await queue.getJobCounts("waiting", "active", "delayed", "waiting-children")).toEqual({
-    waiting: 0,
-    active: 0,
-    delayed: 0,
-    "waiting-children": 0,
+  await until("the run failed", async () => {
+    for (const job of await queue.getDelayed()) await job.promote();
+    return stateOf(dataDirectory(data), run) === "failed";
   });
-  await Promise.all([queue.close(), flows.close()]);
-  connection.disconnect();
   expect(eventsOf(data).find((event) => event.event === "run_failed")).toMatchObject({ step: "publish" });
   expect(startsOf(data, "publish")).toBe(4);
 
@@ -179,15 +172,16 @@ test("a step that fails for good fails its run: no later step waits, and asked f
 
 test("with Redis alone aldyn serve keeps the schedule and works on the queue itself", async () => {
   const data = freshData("serve", "publish");
+  await putEmptyStore(dataDirectory(data));
   const server = spawn(
     process.execPath,
     [projectFile("src/cli/aldyn.js"), "serve", "--insecure-local", "--port", "0", "--data", data, "--json"],
     {
-      env: { ...process.env, REDIS_URL: redis.url, DATABASE_URL: "", ALDYN_QUEUE_PREFIX: "test" },
+      env: { ...process.env, REDIS_URL: redis.url, DATABASE_URL: "", ALDYN_QUEUE_PREFIX: prefix },
       stdio: ["ignore", "pipe", "ignore"],
     },
   );
-  workers.push(server);
+  processes.push(server);
   let printed = "";
   server.stdout.on("data", (chunk: Buffer) => {
     printed += chunk.toString();
@@ -205,11 +199,7 @@ test("with Redis alone aldyn serve keeps the schedule and works on the queue its
   await untilFinished(data);
   const lists = (await (await fetch(`${url}/v1/lists?limit=1`)).json()) as { items: unknown[] };
   expect(lists.items.length).toBe(1);
-  const connection = connectRedis(redis.url, { blocking: false });
-  const { queue, flows } = openRunQueue(connection, "test");
-  expect(await queue.getJobSchedulersCount()).toBe(1);
-  await Promise.all([queue.close(), flows.close()]);
-  connection.disconnect();
+  expect(await queueOn(redis, prefix).queue.getJobSchedulersCount()).toBe(1);
   const ended = new Promise((resolve) => server.once("exit", resolve));
   server.kill("SIGTERM");
   expect(await ended).toBe(0);

@@ -28,7 +28,7 @@ await runNightly(
     asOf,
     deploymentFile: projectFile("models/deployment.yaml"),
     partitions: 1,
-    threads: 2,
+    threads: 1,
     memoryLimit: undefined,
     now: () => new Date(),
     champion: (isSynthetic) => resolveChampion(undefined, dataDirectory(root), isSynthetic),

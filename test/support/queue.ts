@@ -75,9 +75,9 @@ export function serviceOn(
 }
 
 /** Waits for what does not depend on how fast the machine is. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   for (let waited = 0; !(await isSo()); waited += 20) {
-    expect(waited, `waited in vain until ${what}`).toBeLessThan(30_000);
+    expect(waited, `waited in vain until ${what}`).toBeLessThan(seconds * 1000);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -4,8 +4,9 @@ import type { NightlyResult } from "../../src/runs/run-nightly.ts";
 import { aldynJson } from "./command-line.ts";
 import { madeOnce } from "./made-once.ts";
 
-/** A data directory with a small population loaded, a copy of it in which a night was run, and that run's id. To be read only. */
+/** A small population, a data directory with it loaded, a copy of it in which a night was run, and that run's id. To be read only. */
 export interface UndisturbedRun {
+  population: string;
   loaded: string;
   undisturbed: string;
   run: string;
@@ -25,6 +26,7 @@ export async function undisturbedRun(): Promise<UndisturbedRun> {
     writeFileSync(join(directory, "run"), run_id);
   });
   return {
+    population: join(directory, "population"),
     loaded: join(directory, "loaded"),
     undisturbed: join(directory, "undisturbed"),
     run: readFileSync(join(directory, "run"), "utf8"),
