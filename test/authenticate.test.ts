@@ -98,7 +98,12 @@ describe("a token of the OpenID provider", () => {
 
   test("by a key that the provider has just begun to use is taken once its keys are read again", async () => {
     const url = new URL(`http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`);
-    const openId = { issuer: "https://id.example", audience: "aldyn", keys: createRemoteJWKSet(url, { cooldownDuration: 0 }) };
+    const openId = {
+      issuer: "https://id.example",
+      audience: "aldyn",
+      claims: { role: "aldyn_role", areas: "aldyn_areas" },
+      keys: createRemoteJWKSet(url, { cooldownDuration: 0 }),
+    };
     const rotating = authenticateBy({ ownKey: nobody, openId, insecureLocal: false, now });
     expect(await rotating(request(`Bearer ${await token()}`))).toMatchObject({ role: "analyst" });
     expect(await rotating(request(`Bearer ${await token({}, { key: 1 })}`))).toBeNull();
