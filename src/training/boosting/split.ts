@@ -27,6 +27,9 @@ export interface SplitLimits {
   minHessianLeaf: number;
 }
 
+/** A gain that is less than this part of the terms it is the difference of is taken for their rounding: children of one value gain nothing. */
+const noise = 2 ** -36;
+
 /** A Newton step within bounds (scikit-learn's `compute_node_value`). */
 export function nodeValue(gradient: number, hessian: number, { lower, upper }: NodeSums, l2: number): number {
   const value = -gradient / (hessian + l2 + 1e-15);
@@ -36,7 +39,7 @@ export function nodeValue(gradient: number, hessian: number, { lower, upper }: N
 /**
  * Writes a feature's best split of a node to `best[into ...]`: gain (-1 when there is none), bin, whether unknown goes left, and the left child's sums.
  * Scans from left to right with the unknown on the right, then, when the feature has unknown values, from right to left with them on the left;
- * a split must gain more than 0 and than those before it. All as scikit-learn's `Splitter`; gains are equation 7 of Chen and Guestrin (2016), doubled.
+ * a split must gain more than 0 (by more than rounding) and than those before it. All as scikit-learn's `Splitter`; gains are equation 7 of Chen and Guestrin (2016), doubled.
  */
 export function findSplit(histogram: FeatureHistogram, node: NodeSums, limits: SplitLimits, best: Float64Array, into: number): void {
   best[into] = -1;
@@ -75,7 +78,8 @@ function scan(
     const far = nodeValue(farGradient, farHessian, node, l2);
     if (sign * (far - near) < 0) continue;
     const gain = isMissingLeft ? loss - far * farGradient - near * nearGradient : loss - near * nearGradient - far * farGradient;
-    if (gain > bestGain) [bestGain, bestStep, bestGradient, bestHessian, bestCount] = [gain, taken, nearGradient, nearHessian, nearCount];
+    if (gain > bestGain && gain > noise * (Math.abs(near * nearGradient) + Math.abs(far * farGradient)))
+      [bestGain, bestStep, bestGradient, bestHessian, bestCount] = [gain, taken, nearGradient, nearHessian, nearCount];
   }
   if (bestStep < 0) return;
   best[into] = bestGain;
