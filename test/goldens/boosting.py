@@ -109,11 +109,17 @@ def case(name, settings):
     return {"name": name, **settings, "base": float(np.ravel(model._baseline_prediction)[0]), "trees": trees}
 
 
+many = np.round(rng.normal(0, 1, 700), 3)
 golden = {
     "settings": {"sklearn": sklearn.__version__, "numpy": np.__version__, "seed": seed},
     "columns": {name: numbers(values) for name, values in columns.items()},
     "label": label.tolist(),
     "weight": weight.tolist(),
+    "percentiles": {
+        "values": many.tolist(),
+        "bins": 100,
+        "thresholds": np.unique(np.percentile(many, np.linspace(0, 100, 101)[1:-1], method="midpoint")).tolist(),
+    },
     "cases": [case(name, settings) for name, settings in cases.items()],
 }
 (here / "boosting.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")

@@ -1,6 +1,6 @@
 import { UserError } from "../../domain/errors.ts";
 import { logisticLoss } from "../sigmoid.ts";
-import { requireTrainable } from "../training-rows.ts";
+import { requireTrainable, type TrainingRows } from "../training-rows.ts";
 import type { StopEarly } from "./boost.ts";
 import { leafOf, type Tree } from "./tree.ts";
 
@@ -20,7 +20,7 @@ export function watchLoss({ rows, patience = 10, tolerance = 1e-7 }: StopEarly, 
   if (!(Number.isInteger(patience) && patience >= 1))
     throw new UserError("bad_option", `stopEarly, patience ${patience}: give a whole number from 1 up`);
   if (!(tolerance >= 0)) throw new UserError("bad_option", `stopEarly, tolerance ${tolerance}: give a number from 0 up`);
-  requireTrainable(rows);
+  requireUsable(rows);
   const columns = features.map((name) => {
     const index = rows.names.indexOf(name);
     if (index < 0) throw new UserError("bad_option", `stopEarly, rows: there is no column ${name}`);
@@ -47,6 +47,15 @@ export function watchLoss({ rows, patience = 10, tolerance = 1e-7 }: StopEarly, 
     if (losses.at(-1)! < losses[best]! - tolerance) [best, treesAtBest] = [losses.length - 1, trees];
   };
   return { losses, add, treesAtBest: () => treesAtBest, isOver: () => losses.length - 1 - best >= patience };
+}
+
+function requireUsable(rows: TrainingRows): void {
+  try {
+    requireTrainable(rows);
+  } catch (problem) {
+    if (problem instanceof UserError) throw new UserError(problem.code, `stopEarly, rows: ${problem.message}`, { cause: problem });
+    throw problem;
+  }
 }
 
 function addTree(tree: Tree, columns: readonly Float64Array[], margin: Float64Array): void {

@@ -1,3 +1,4 @@
+import { UserError } from "../../domain/errors.ts";
 import type { TrainingRows } from "../training-rows.ts";
 import { unitsOf } from "./gradients.ts";
 import type { Units } from "./kernel.ts";
@@ -34,6 +35,7 @@ export function taskOf(
     leaves,
   };
   const weights = rows.weight === undefined ? null : takeRows(rows.weight, prepared.rows);
+  if (weights !== null && hasCounts) requireCopies(weights, settings.minSamplesLeaf);
   return {
     memory: allocate(shape),
     shape,
@@ -42,6 +44,16 @@ export function taskOf(
     kernel: how.kernel,
     staging: new SharedArrayBuffer(settings.threads * count * Float64Array.BYTES_PER_ELEMENT),
   };
+}
+
+/** Weights that are no numbers of copies, such as shares of 1, would make every leaf too small. */
+function requireCopies(weights: Float64Array, minSamplesLeaf: number): void {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total >= 2 * minSamplesLeaf || weights.length < 2 * minSamplesLeaf) return;
+  throw new UserError(
+    "small_weights",
+    `the weights of ${weights.length} rows come to ${total.toPrecision(3)} in all, less than two leaves of ${minSamplesLeaf}; if they are no numbers of copies, give weights: survey`,
+  );
 }
 
 /** Copies labels and weights into the fit's memory and starts all log-odds at those of the rows, which it gives. */
