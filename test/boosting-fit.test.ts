@@ -114,7 +114,7 @@ describe("stopping early", () => {
     const stop = () => {
       throw new Error("enough");
     };
-    await expect(fitBoosted(rows, { threads: 3, onProgress: stop })).rejects.toThrow("enough");
+    await expect(fitBoosted(rows, { threads: 3, onProgress: stop }, { workForThreads: 0 })).rejects.toThrow("enough");
   });
 });
 

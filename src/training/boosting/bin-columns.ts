@@ -1,4 +1,4 @@
-import { binOf, binThresholds } from "./bins.ts";
+import { binThresholds, fillBins } from "./bins.ts";
 import { binSlots, lineStride, missingBin } from "./memory.ts";
 import type { Work } from "./work.ts";
 
@@ -18,18 +18,11 @@ export function binColumns(work: Work, staging: SharedArrayBuffer, load: ((featu
 }
 
 function binColumn({ views, shape, settings }: Work, feature: number, values: Float64Array): void {
-  const isKnown = (value: number) => !Number.isNaN(value);
-  const known = values.filter(isKnown);
-  const weights = shape.hasCounts ? views.weight.filter((_, row) => isKnown(values[row]!)) : undefined;
-  const thresholds = binThresholds(known, settings.bins, weights);
+  const thresholds = binThresholds(values, settings.bins, shape.hasCounts ? views.weight : undefined);
   views.thresholds.set(thresholds, feature * binSlots);
   views.binCount[feature] = thresholds.length + 1;
-  views.hasMissing[feature] = known.length < values.length ? 1 : 0;
   const column = views.columns.subarray(feature * shape.rows, (feature + 1) * shape.rows);
-  for (let row = 0; row < column.length; row++) {
-    const value = values[row]!;
-    column[row] = Number.isNaN(value) ? missingBin : binOf(value, thresholds);
-  }
+  views.hasMissing[feature] = fillBins(values, thresholds, missingBin, column) ? 1 : 0;
 }
 
 /** The bins again, row after row: a row's stand in one or two lines of the cache. */

@@ -11,9 +11,9 @@ import { playRound } from "./round.ts";
 import { settingsOf } from "./settings.ts";
 import { startThreads } from "./start-threads.ts";
 import { type Watch, watchLoss } from "./stop-early.ts";
-import { fillRows, takeRows, taskOf } from "./task.ts";
+import { fillRows, type Internals, takeRows, taskOf } from "./task.ts";
 import type { BoostedModel } from "./tree.ts";
-import { startWork, type Task, type Work } from "./work.ts";
+import { startWork, type Work } from "./work.ts";
 
 /** Settings of a fit; what is absent or undefined takes the default. Names and meanings are scikit-learn's HistGradientBoosting's unless said otherwise. */
 export interface BoostOptions {
@@ -45,7 +45,7 @@ export interface BoostOptions {
   columnShare?: number | undefined;
   /** Of the draws of rows and columns. 1. */
   seed?: number | undefined;
-  /** Threads, this one included; the trees are the same for any number. 1. */
+  /** Most threads, this one included; small fits take one. The trees are the same for any number. 1. */
   threads?: number | undefined;
   stopEarly?: StopEarly | undefined;
   onProgress?: ((progress: BoostProgress) => void) | undefined;
@@ -77,27 +77,19 @@ export interface BoostFit {
   losses?: number[];
 }
 
-/** What tests turn: the inner loops in WebAssembly or in JavaScript, and how many bytes of histograms are kept. */
-interface Internals {
-  kernel: Task["kernel"];
-  histogramBytes: number;
-}
+const usual: Internals = { kernel: "compiled", histogramBytes: 2 ** 29, workForThreads: 3e8 };
 
 /**
  * Fits gradient-boosted trees for log loss by histograms, with scikit-learn's definitions. A feature with direction + (or -) never lowers (raises) the score as it rises.
  * The same rows, options and seed give the same bits, whatever the order of the rows (unless trees are grown on a share of them) and the number of threads.
  * Rows of weight 0 and features that cannot teach anything are left out. Throws a UserError on rows or options that allow no fit.
  */
-export async function fitBoosted(
-  rows: TrainingRows,
-  options: BoostOptions = {},
-  { kernel, histogramBytes }: Internals = { kernel: "compiled", histogramBytes: 2 ** 29 },
-): Promise<BoostFit> {
+export async function fitBoosted(rows: TrainingRows, options: BoostOptions = {}, internals: Partial<Internals> = {}): Promise<BoostFit> {
   requireTrainable(rows);
   const prepared = prepare(rows);
   const features = prepared.features.map((feature) => rows.names[feature]!);
   const settings = settingsOf(options, rows.names, features);
-  const task = taskOf(rows, prepared, settings, { kernel, histogramBytes });
+  const task = taskOf(rows, prepared, settings, { ...usual, ...internals });
   const base = fillRows(viewsOf(task.memory, task.shape), rows, prepared, task.units);
   const watch = options.stopEarly === undefined ? null : watchLoss(options.stopEarly, features, base);
   const model: BoostedModel = { features, directions: settings.directions, base, trees: [] };

@@ -13,11 +13,10 @@ export interface Prepared {
 
 /** Leaves out rows of weight 0 and features that are unknown or the same in all others, or known with one value only. Throws a UserError when no feature is left. */
 export function prepare({ names, columns, label, weight }: TrainingRows): Prepared {
-  const all = Uint32Array.from(label, (_, row) => row);
-  const rows = weight?.includes(0) ? all.filter((row) => weight[row]! > 0) : null;
+  const rows = weight?.includes(0) ? Uint32Array.from(weight.keys()).filter((row) => weight[row]! > 0) : null;
   const [features, dropped]: [number[], DroppedFeature[]] = [[], []];
   names.forEach((name, feature) => {
-    const why = whyUseless(columns[feature]!, rows ?? all);
+    const why = whyUseless(columns[feature]!, weight);
     if (why === null) features.push(feature);
     else dropped.push({ name, why });
   });
@@ -29,9 +28,10 @@ export function prepare({ names, columns, label, weight }: TrainingRows): Prepar
   return { features, dropped, rows };
 }
 
-function whyUseless(column: Float64Array, rows: Uint32Array): DroppedFeature["why"] | null {
+function whyUseless(column: Float64Array, weight: Float64Array | undefined): DroppedFeature["why"] | null {
   let [level, hasMissing] = [Number.NaN, false];
-  for (const row of rows) {
+  for (let row = 0; row < column.length; row++) {
+    if (weight?.[row] === 0) continue;
     const value = column[row]!;
     if (Number.isNaN(value)) hasMissing = true;
     else if (Number.isNaN(level)) level = value;

@@ -7,13 +7,16 @@ import type { Prepared } from "./prepare.ts";
 import type { Settings } from "./settings.ts";
 import type { Task } from "./work.ts";
 
-/** Sizes and memory of a fit. `histogramBytes`: what the histograms of waiting nodes may take; there are always two. */
-export function taskOf(
-  rows: TrainingRows,
-  prepared: Prepared,
-  settings: Settings,
-  how: { kernel: Task["kernel"]; histogramBytes: number },
-): Task {
+/** What tests turn: the inner loops in WebAssembly or in JavaScript, how many bytes of histograms are kept (at least two of them), and what work is worth a thread. */
+export interface Internals {
+  kernel: Task["kernel"];
+  histogramBytes: number;
+  /** Rows times features times rounds; with less, a thread costs more time to start than it saves. */
+  workForThreads: number;
+}
+
+/** Sizes and memory of a fit. */
+export function taskOf(rows: TrainingRows, prepared: Prepared, settings: Settings, internals: Internals): Task {
   const count = prepared.rows?.length ?? rows.label.length;
   const features = prepared.features.length;
   const isWeighted = rows.weight !== undefined;
@@ -23,11 +26,11 @@ export function taskOf(
     2 ** Math.min(settings.depth, 32),
     Math.max(1, Math.floor(count / (hasCounts ? 1 : settings.minSamplesLeaf))),
   );
-  const kept = Math.floor(how.histogramBytes / (features * binSlots * sumsPerBin * Float64Array.BYTES_PER_ELEMENT));
+  const kept = Math.floor(internals.histogramBytes / (features * binSlots * sumsPerBin * Float64Array.BYTES_PER_ELEMENT));
   const shape: Shape = {
     rows: count,
     features,
-    threads: settings.threads,
+    threads: count * features * settings.rounds < internals.workForThreads ? 1 : settings.threads,
     isWeighted,
     hasCounts,
     isSampled: settings.rowShare < 1,
@@ -41,8 +44,8 @@ export function taskOf(
     shape,
     settings,
     units: unitsOf(weights, count, hasCounts),
-    kernel: how.kernel,
-    staging: new SharedArrayBuffer(settings.threads * count * Float64Array.BYTES_PER_ELEMENT),
+    kernel: internals.kernel,
+    staging: new SharedArrayBuffer(shape.threads * count * Float64Array.BYTES_PER_ELEMENT),
   };
 }
 
