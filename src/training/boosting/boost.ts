@@ -1,10 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { DroppedFeature } from "../design-matrix.ts";
 import { type Direction, requireTrainable, type TrainingRows } from "../training-rows.ts";
-import { binColumns } from "./bin-columns.ts";
 import { CrewFailed } from "./crew.ts";
 import { treeOf } from "./finish-tree.ts";
-import { writeCounts } from "./gradients.ts";
 import { viewsOf } from "./memory.ts";
 import { prepare } from "./prepare.ts";
 import { playRound } from "./round.ts";
@@ -95,9 +93,7 @@ export async function fitBoosted(rows: TrainingRows, options: BoostOptions = {},
   const model: BoostedModel = { features, directions: settings.directions, base, trees: [] };
   const threads = startThreads(task);
   try {
-    const work = startWork(task, 0);
-    binColumns(work, task.staging, (feature, values) => takeRows(rows.columns[prepared.features[feature]!]!, prepared.rows, values));
-    if (task.shape.hasCounts) writeCounts(work);
+    const work = startWork(task, 0, (feature, values) => takeRows(rows.columns[prepared.features[feature]!]!, prepared.rows, values));
     await playRounds(work, model, watch, options.onProgress);
   } catch (problem) {
     if (!(problem instanceof CrewFailed)) throw problem;

@@ -1,7 +1,7 @@
 import { sigmoid } from "../sigmoid.ts";
 import type { Units } from "./kernel.ts";
 import { isDrawn } from "./sampling.ts";
-import type { Work } from "./work.ts";
+import type { Place, Work } from "./work.ts";
 
 /** Gradients and Hessians are whole parts of 1 / 2^30 and their products with weights whole parts of a unit, so that every sum is exact: the same in any order and on any threads. */
 const fineness = 2 ** 30;
@@ -22,7 +22,7 @@ export function unitsOf(weights: Float64Array | null, rows: number, hasCounts: b
 }
 
 /** What each row counts for, once for the whole fit. */
-export function writeCounts({ views, units, stretches }: Work): void {
+export function writeCounts({ views, units, stretches }: Place): void {
   for (const [from, until] of stretches)
     for (let row = from; row < until; row++) writeWhole(views.countRecords, 4 * row, Math.round(views.weight[row]! / units.count));
 }

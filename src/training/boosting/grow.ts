@@ -128,7 +128,7 @@ function openNodes(growth: Growth, nodes: GrownNode[], closed: GrownNode[] = [])
   );
   nodes.forEach((node, side) => {
     for (const feature of allowed[side]!) {
-      if (feature % shape.threads !== crew.thread) continue;
+      if (work.isOwn[feature] === 0) continue;
       const [bins, hasMissing] = [views.binCount[feature]!, views.hasMissing[feature] === 1];
       const direction = settings.directions[feature]!;
       const histogram = { sums: views.histograms, at: histogramAt(work, node.slot, feature), bins, hasMissing, direction };

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { projectFile } from "../../domain/project-files.ts";
-import { binSlots, lineStride, type Shape, sumsPerBin, type Views } from "./memory.ts";
+import { binSlots, type Shape, sumsPerBin, type Views } from "./memory.ts";
 
 /** The trainer's inner loops for one thread. */
 export interface Kernel {
-  /** Adds gradient, Hessian and count of the thread's rows at `index[from .. from + count)` to the thread's sums, of every feature. */
+  /** Adds gradient, Hessian and count of the thread's rows at `index[from .. from + count)` to the thread's sums, of every bundle. */
   addRows(from: number, count: number): void;
   /** Puts the rows of `index[from .. from + count)` that go left first, each side in the order it had; gives their number. */
   partition(from: number, count: number, split: { feature: number; bin: number; isMissingLeft: boolean }): number;
@@ -16,6 +16,18 @@ export interface Units {
   count: number;
 }
 
+/** What a thread's kernel works on. */
+interface Setting {
+  memory: WebAssembly.Memory;
+  views: Views;
+  shape: Shape;
+  thread: number;
+  units: Units;
+  /** Bundles, and bytes from one row's cells to the next. */
+  bundles: number;
+  stride: number;
+}
+
 /** Rows whose counts and Hessians fit the 16 and 48 bits of a packed number. */
 const rowsBeforeDrain = 32_768;
 
@@ -23,55 +35,53 @@ interface Exports {
   addRows(
     lines: number,
     stride: number,
-    features: number,
+    bundles: number,
     index: number,
     count: number,
     records: number,
     ordered: number,
     packed: number,
   ): void;
-  drain(packed: number, bins: number, unit: number, sums: number): void;
-  drainCounts(packed: number, bins: number, unit: number, sums: number): void;
+  drain(packed: number, cells: number, unit: number, sums: number): void;
+  drainCounts(packed: number, cells: number, unit: number, sums: number): void;
   partition(column: number, index: number, count: number, shift: number, last: number, scratch: number): number;
 }
 
 /** The kernel in WebAssembly (kernel.wat). */
-export function compiledKernel(memory: WebAssembly.Memory, views: Views, shape: Shape, thread: number, units: Units): Kernel {
+export function compiledKernel({ memory, views, shape, thread, units, bundles, stride }: Setting): Kernel {
   const module = new WebAssembly.Module(readFileSync(projectFile("src/training/boosting/kernel.wasm")));
   const wasm = new WebAssembly.Instance(module, { memory: { shared: memory } }).exports as unknown as Exports;
-  const { features, rows } = shape;
-  const bins = features * binSlots;
+  const cells = bundles * binSlots;
   const lines = views.lines.byteOffset;
   const packed = views.packed.byteOffset + (views.packed.byteLength / shape.threads) * thread;
   const ordered = views.ordered.byteOffset + (views.ordered.byteLength / shape.threads) * thread;
-  const sums = views.sums.byteOffset + bins * sumsPerBin * 8 * thread;
+  const sums = views.sums.byteOffset + (views.sums.byteLength / shape.threads) * thread;
   const add = (from: number, count: number, { byteOffset }: Int32Array) =>
-    wasm.addRows(lines, lineStride(features), features, views.index.byteOffset + 4 * from, count, byteOffset, ordered, packed);
+    wasm.addRows(lines, stride, bundles, views.index.byteOffset + 4 * from, count, byteOffset, ordered, packed);
   return {
     addRows(from, count) {
       for (let start = from; start < from + count; start += rowsBeforeDrain) {
         const some = Math.min(rowsBeforeDrain, from + count - start);
         add(start, some, views.records);
-        wasm.drain(packed, bins, units.gradient, sums);
+        wasm.drain(packed, cells, units.gradient, sums);
         if (!shape.hasCounts) continue;
         add(start, some, views.countRecords);
-        wasm.drainCounts(packed, bins, units.count, sums);
+        wasm.drainCounts(packed, cells, units.count, sums);
       }
     },
     partition(from, count, { feature, bin, isMissingLeft }) {
       const shift = isMissingLeft ? 1 : 0;
       const [index, scratch] = [views.index.byteOffset + 4 * from, views.scratch.byteOffset + 4 * from];
-      return wasm.partition(views.columns.byteOffset + feature * rows, index, count, shift, bin + shift, scratch);
+      return wasm.partition(views.columns.byteOffset + feature * shape.rows, index, count, shift, bin + shift, scratch);
     },
   };
 }
 
 /** The same in JavaScript: the same numbers, more slowly. */
-export function plainKernel(views: Views, shape: Shape, thread: number, units: Units): Kernel {
-  const { features, rows, hasCounts } = shape;
+export function plainKernel({ views, shape, thread, units, bundles, stride }: Setting): Kernel {
+  const { rows, hasCounts } = shape;
   const { index, scratch, records, countRecords, lines, columns } = views;
-  const stride = lineStride(features);
-  const own = features * binSlots * sumsPerBin;
+  const own = views.sums.length / shape.threads;
   const sums = views.sums.subarray(thread * own, (thread + 1) * own);
   return {
     addRows(from, count) {
@@ -81,11 +91,11 @@ export function plainKernel(views: Views, shape: Shape, thread: number, units: U
         const upper = records[4 * row + 3]!;
         const hessian = ((upper & 0xffff) * 2 ** 32 + (records[4 * row + 2]! >>> 0)) * units.gradient;
         const counted = hasCounts ? wholeAt(countRecords, 4 * row) * units.count : upper >>> 16;
-        for (let feature = 0; feature < features; feature++) {
-          const bin = (feature * binSlots + lines[row * stride + feature]!) * sumsPerBin;
-          sums[bin]! += gradient;
-          sums[bin + 1]! += hessian;
-          sums[bin + 2]! += counted;
+        for (let bundle = 0; bundle < bundles; bundle++) {
+          const cell = (bundle * binSlots + lines[row * stride + bundle]!) * sumsPerBin;
+          sums[cell]! += gradient;
+          sums[cell + 1]! += hessian;
+          sums[cell + 2]! += counted;
         }
       }
     },

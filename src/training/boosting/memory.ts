@@ -27,10 +27,10 @@ export interface Shape {
   leaves: number;
 }
 
-/** Bytes from one row's bins to the next: whole fractions or multiples of a cache line, where that wastes little. */
-export function lineStride(features: number): number {
-  for (const stride of [8, 16, 32]) if (features <= stride) return stride;
-  return Math.ceil(features / 32) * 32;
+/** Bytes from one row's cells to the next: whole fractions or multiples of a cache line, where that wastes little. */
+export function lineStride(bundles: number): number {
+  for (const stride of [8, 16, 32]) if (bundles <= stride) return stride;
+  return Math.ceil(bundles / 32) * 32;
 }
 
 function regionsOf({ rows, features, threads, isWeighted, hasCounts, isSampled, slots, leaves }: Shape) {
@@ -52,7 +52,7 @@ function regionsOf({ rows, features, threads, isWeighted, hasCounts, isSampled, 
     margin: [Float64Array, rows],
     /** Bins, feature after feature. */
     columns: [Uint8Array, features * rows],
-    /** The same, row after row. */
+    /** The cells of its bundles, row after row; there may be fewer bundles than features. */
     lines: [Uint8Array, rows * lineStride(features)],
     /** Gradient and Hessian of each row as whole numbers of 64 bits; the upper 16 bits of the Hessian hold 1 where rows are counted there. */
     records: [Int32Array, rows * 4],

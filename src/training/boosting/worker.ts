@@ -1,7 +1,5 @@
 import { workerData } from "node:worker_threads";
-import { binColumns } from "./bin-columns.ts";
 import { CrewFailed, leaveCrew } from "./crew.ts";
-import { writeCounts } from "./gradients.ts";
 import { viewsOf } from "./memory.ts";
 import { playRound } from "./round.ts";
 import { startWork, type Task } from "./work.ts";
@@ -16,9 +14,7 @@ export interface WorkerStart {
 
 const { task, thread } = workerData as WorkerStart;
 try {
-  const work = startWork(task, thread);
-  binColumns(work, task.staging, null);
-  if (task.shape.hasCounts) writeCounts(work);
+  const work = startWork(task, thread, null);
   for (let round = 0; round < task.settings.rounds; round++) playRound(work, round);
 } catch (problem) {
   leaveCrew(viewsOf(task.memory, task.shape));
