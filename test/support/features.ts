@@ -39,7 +39,7 @@ export interface World {
 export const asOf = "2026-10-01";
 
 /** Opens a literal registry for one piece of work, with plain reference tables, and removes it afterwards. */
-export async function inRegistry<T>(world: World, work: (session: Session) => Promise<T>, threads = 2): Promise<T> {
+export async function inRegistry<T>(world: World, work: (session: Session) => Promise<T>, threads = 1): Promise<T> {
   const root = mkdtempSync(join(tmpdir(), "aldyn-test-"));
   try {
     const session = await openKnown(await writeRegistry(root, world.tables, world.coverage ?? fullCoverage), { threads });
