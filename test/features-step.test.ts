@@ -60,7 +60,7 @@ test("every bucket has its file of features and of protected traits, whose bytes
   for (const [threads, partitions] of [
     [2, 1],
     [4, 3],
-    [2, 64],
+    [2, 16],
   ] as const)
     expect(await filesOf(threads, partitions), `${threads} threads, ${partitions} partitions`).toEqual(expected);
 }, 600_000);

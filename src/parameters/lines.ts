@@ -14,23 +14,22 @@ export async function createLines(session: Session, deployment: Deployment, para
   await session.script(`comment on table reference_line is ${quoted(deployment.quarters)}`);
   const quarters = await session.rows<{ quarter: string }>("select distinct quarter from reference_line order by quarter");
   if (quarters.length === 0) throw new UserError("no_quarters", `${deployment.quarters} has no rows`);
-  for (const { quarter } of quarters) {
-    const applied = addMonths(quarter, 3);
-    await session.run(
-      `update reference_line
-       set poverty_line_lcu = greatest(
-         (median_income_lcu * $median::decimal(6, 4))::decimal(18, 2),
-         (subsistence_minimum_lcu * $subsistence::decimal(6, 4))::decimal(18, 2))
-       where quarter = $quarter::date
-         and (median_income_lcu is not null or $median::decimal(6, 4) = 0)
-         and subsistence_minimum_lcu is not null`,
-      {
-        quarter,
-        median: parameterAt(parameters, "poverty_line_median_share", applied),
-        subsistence: parameterAt(parameters, "poverty_line_subsistence_share", applied),
-      },
-    );
-  }
+  const shares = quarters.map(({ quarter }) => ({
+    quarter,
+    median: parameterAt(parameters, "poverty_line_median_share", addMonths(quarter, 3)),
+    subsistence: parameterAt(parameters, "poverty_line_subsistence_share", addMonths(quarter, 3)),
+  }));
+  await session.run(
+    `update reference_line as l
+     set poverty_line_lcu = greatest(
+       (l.median_income_lcu * s.median)::decimal(18, 2),
+       (l.subsistence_minimum_lcu * s.subsistence)::decimal(18, 2))
+     from (select unnest(from_json($shares::varchar, '[{"quarter": "DATE", "median": "DECIMAL(6, 4)", "subsistence": "DECIMAL(6, 4)"}]'), recursive := true)) as s
+     where s.quarter = l.quarter
+       and (l.median_income_lcu is not null or s.median = 0)
+       and l.subsistence_minimum_lcu is not null`,
+    { shares: JSON.stringify(shares) },
+  );
   await checkQuarters(session, deployment.quarters);
 }
 

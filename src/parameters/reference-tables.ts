@@ -1,5 +1,5 @@
 import type { IsoDate } from "../domain/dates.ts";
-import type { Session } from "../warehouse/session.ts";
+import { quoted, type Session } from "../warehouse/session.ts";
 import { type ParameterSet, parametersAt, readParameters } from "./dated-values.ts";
 import type { Deployment } from "./deployment.ts";
 import { createLines } from "./lines.ts";
@@ -17,13 +17,15 @@ export async function createReferenceTables(session: Session, deployment: Deploy
     create or replace temp table reference_parameter (name varchar, value decimal(18, 2));
     create or replace temp table reference_income_kind (kind varchar, counts boolean);
     create or replace temp table reference_household_unit (first_adult double, further_adult double, child double)`);
-  for (const [name, value] of [...parametersAt(parameters, asOf)].sort()) {
-    await session.run("insert into reference_parameter values ($name, $value)", { name, value });
-    if (name.startsWith(countsPrefix))
-      await session.run("insert into reference_income_kind values ($kind, $counts)", {
-        kind: name.slice(countsPrefix.length),
-        counts: value === 1,
-      });
-  }
+  const values = [...parametersAt(parameters, asOf)].sort().map(([name, value]) => ({ name, value }));
+  await session.run(
+    `insert into reference_parameter
+     select unnest(from_json($values::varchar, '[{"name": "VARCHAR", "value": "DECIMAL(18, 2)"}]'), recursive := true)`,
+    { values: JSON.stringify(values) },
+  );
+  await session.run(
+    `insert into reference_income_kind select replace(name, ${quoted(countsPrefix)}, ''), value = 1 from reference_parameter
+     where starts_with(name, ${quoted(countsPrefix)})`,
+  );
   await session.run("insert into reference_household_unit values ($first_adult, $further_adult, $child)", deployment.household_units);
 }
