@@ -22,10 +22,10 @@
               (i32.add (local.get $histogram) (i32.shl (local.get $bundle) (i32.const 12))))
             (local.set $bundle (i32.add (local.get $bundle) (i32.const 8))))
           (else
-            (call $addTwo
+            (call $addFour
               (i32.add (local.get $lines) (local.get $bundle)) (local.get $stride) (local.get $index) (local.get $block) (local.get $ordered)
               (i32.add (local.get $histogram) (i32.shl (local.get $bundle) (i32.const 12))))
-            (local.set $bundle (i32.add (local.get $bundle) (i32.const 2)))))
+            (local.set $bundle (i32.add (local.get $bundle) (i32.const 4)))))
         (br_if $all (i32.lt_u (local.get $bundle) (local.get $bundles))))
       (local.set $index (i32.add (local.get $index) (i32.shl (local.get $block) (i32.const 2))))
       (local.set $count (i32.sub (local.get $count) (local.get $block)))
@@ -82,17 +82,21 @@
       (local.set $index (i32.add (local.get $index) (i32.const 4)))
       (br_if $rows (i32.lt_u (local.get $index) (local.get $end)))))
 
-  (func $addTwo
+  (func $addFour
     (param $lines i32) (param $stride i32) (param $index i32) (param $count i32) (param $ordered i32) (param $histogram i32)
     (local $end i32) (local $cells i32) (local $record v128) (local $at i32)
     (local.set $end (i32.add (local.get $index) (i32.shl (local.get $count) (i32.const 2))))
     (loop $rows
       (local.set $record (v128.load (local.get $ordered)))
-      (local.set $cells (i32.load16_u (i32.add (local.get $lines) (i32.mul (i32.load (local.get $index)) (local.get $stride)))))
+      (local.set $cells (i32.load (i32.add (local.get $lines) (i32.mul (i32.load (local.get $index)) (local.get $stride)))))
       (local.set $at (i32.add (local.get $histogram) (i32.and (i32.shl (local.get $cells) (i32.const 4)) (i32.const 0xff0))))
       (v128.store (local.get $at) (i64x2.add (v128.load (local.get $at)) (local.get $record)))
       (local.set $at (i32.add (local.get $histogram) (i32.and (i32.shr_u (local.get $cells) (i32.const 4)) (i32.const 0xff0))))
       (v128.store offset=4096 (local.get $at) (i64x2.add (v128.load offset=4096 (local.get $at)) (local.get $record)))
+      (local.set $at (i32.add (local.get $histogram) (i32.and (i32.shr_u (local.get $cells) (i32.const 12)) (i32.const 0xff0))))
+      (v128.store offset=8192 (local.get $at) (i64x2.add (v128.load offset=8192 (local.get $at)) (local.get $record)))
+      (local.set $at (i32.add (local.get $histogram) (i32.and (i32.shr_u (local.get $cells) (i32.const 20)) (i32.const 0xff0))))
+      (v128.store offset=12288 (local.get $at) (i64x2.add (v128.load offset=12288 (local.get $at)) (local.get $record)))
       (local.set $ordered (i32.add (local.get $ordered) (i32.const 16)))
       (local.set $index (i32.add (local.get $index) (i32.const 4)))
       (br_if $rows (i32.lt_u (local.get $index) (local.get $end)))))
