@@ -106,6 +106,13 @@ describe("what stands in a tree", () => {
     }
   });
 
+  test("the weight of a bin with more rows than 16 bits count", async () => {
+    const x = Float64Array.from({ length: 150_000 }, (_, row) => (row % 1000 === 0 ? 1 : 0));
+    const label = Uint8Array.from(x, (value, row) => (value === 1 || row % 3 === 0 ? 1 : 0));
+    const { model } = await fitBoosted({ names: ["x"], columns: [x], label }, { rounds: 1 });
+    expect([...model.trees[0]!.weight]).toEqual([150_000, 149_850, 150]);
+  });
+
   test("weights that are no copies are summed too, while rows are counted", async () => {
     const survey = families(4, 500, () => 0.25);
     const { model } = await fitBoosted(survey, { rounds: 1, weights: "survey", minSamplesLeaf: 50, threads: 2 }, onThreads);

@@ -102,8 +102,10 @@ function valuesAt(values: Float64Array, places: readonly number[]): number[] {
     return { stretch: wanted[bits]! - 1, at: place - before };
   });
   for (let row = 0; row < values.length; row++) {
-    const stretch = stretches[wanted[leadingAt(words, row)]! - 1];
-    if (stretch !== undefined && !Number.isNaN(values[row]!)) stretch.values[stretch.filled++] = values[row]!;
+    const number = wanted[leadingAt(words, row)]!;
+    if (number === 0 || Number.isNaN(values[row]!)) continue;
+    const stretch = stretches[number - 1]!;
+    stretch.values[stretch.filled++] = values[row]!;
   }
   for (const stretch of stretches) stretch.values.sort();
   return answers.map(({ stretch, at }) => stretches[stretch]!.values[at]!);

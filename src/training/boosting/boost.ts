@@ -19,7 +19,7 @@ export interface BoostOptions {
   rounds?: number | undefined;
   /** What each tree's values are multiplied by. 0.1. */
   learningRate?: number | undefined;
-  /** Most leaves of a tree, null for no limit. 31. */
+  /** Most leaves of a tree, up to 65,536, which is as good as no limit: null. 31. */
   leaves?: number | null | undefined;
   /** Most splits from root to leaf, null for no limit. 2: the model is then a sum of one- and two-feature tables. */
   depth?: number | null | undefined;

@@ -14,17 +14,20 @@ export function nodesOf(root: GrownNode): GrownNode[] {
   return nodes;
 }
 
-/** Adds the tree to the log-odds of this thread's rows, those it was grown on and the others. */
-export function addToMargins(work: Work, root: GrownNode, drawn: number): void {
-  const { views, settings, start, own } = work;
-  const { margin, index } = views;
-  for (const leaf of nodesOf(root)) {
-    if (leaf.children !== null) continue;
-    const value = leaf.value * settings.learningRate;
-    for (let at = leaf.from; at < leaf.from + leaf.rows; at++) margin[index[at]!]! += value;
+/** Notes each of this thread's rows' leaf, of those the tree was grown on and of the others, and what the leaves add: the next round's start adds it. */
+export function markLeaves(work: Work, root: GrownNode, drawn: number): void {
+  const { views, shape, settings, crew, kernel, start, own } = work;
+  const leaves = nodesOf(root).filter(({ children }) => children === null);
+  for (const [number, leaf] of leaves.entries()) {
+    kernel.mark(leaf.from, leaf.rows, number);
+    views.leafValues[crew.thread * shape.leaves + number] = leaf.value * settings.learningRate;
   }
-  for (let at = start + drawn; at < start + own; at++)
-    margin[index[at]!]! += leafOfRow(work, root, index[at]!).value * settings.learningRate;
+  if (drawn === own) return;
+  const numbers = new Map(leaves.map((leaf, number) => [leaf, number]));
+  for (let at = start + drawn; at < start + own; at++) {
+    const row = views.index[at]!;
+    views.leaf[row] = numbers.get(leafOfRow(work, root, row))!;
+  }
 }
 
 function leafOfRow({ views, shape }: Work, root: GrownNode, row: number): GrownNode {

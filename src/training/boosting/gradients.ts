@@ -1,4 +1,3 @@
-import { sigmoid } from "../sigmoid.ts";
 import type { Units } from "./kernel.ts";
 import { isDrawn } from "./sampling.ts";
 import type { Place, Work } from "./work.ts";
@@ -28,45 +27,37 @@ export function writeCounts({ views, units, stretches }: Place): void {
 }
 
 /**
- * Writes gradient and Hessian of the log loss of each of this thread's rows that the round draws, and the drawn rows into the thread's part of `index`, ascending,
- * those not drawn behind them. Gives the number of drawn rows.
+ * Brings the log-odds of this thread's rows up to the last tree, writes their gradients and Hessians there, and lists the rows that the round draws in
+ * the thread's part of `index`, ascending, those not drawn behind them. Gives the number of drawn rows.
  */
 export function startRound(work: Work, round: number): number {
-  const { views, settings, start, own, stretches } = work;
-  const { margin, label, index, numbers } = views;
+  const { views, settings, kernel, start, own, stretches } = work;
+  const { index, numbers } = views;
   const { seed, rowShare } = settings;
-  const write = recordWriter(work);
   let [drawn, undrawn] = [start, start + own];
-  for (const [from, until] of stretches)
-    for (let row = from; row < until; row++) {
-      if (rowShare < 1 && !isDrawn(seed, round, numbers[row]!, rowShare)) {
-        index[--undrawn] = row;
-        continue;
-      }
-      index[drawn++] = row;
-      const probability = sigmoid(margin[row]!);
-      write(row, Math.round((probability - label[row]!) * fineness), Math.round(probability * (1 - probability) * fineness));
-    }
+  for (const [from, until] of stretches) {
+    kernel.gradients(from, until);
+    weigh(work, from, until);
+    for (let row = from; row < until; row++)
+      if (rowShare === 1 || isDrawn(seed, round, numbers[row]!, rowShare)) index[drawn++] = row;
+      else index[--undrawn] = row;
+  }
   return drawn - start;
 }
 
-function recordWriter({ views, units, shape }: Work): (row: number, gradient: number, hessian: number) => void {
+/** Turns the records of some rows from parts of 2^-30 into units, times the rows' weights. */
+function weigh({ views, units, shape }: Work, from: number, until: number): void {
   const { records, weight } = views;
-  if (!shape.isWeighted && units.gradient * fineness === 1)
-    return (row, gradient, hessian) => {
-      records[4 * row] = gradient;
-      records[4 * row + 1] = gradient >> 31;
-      records[4 * row + 2] = hessian;
-      records[4 * row + 3] = oneRow;
-    };
   const scale = 1 / (fineness * units.gradient);
+  if (!shape.isWeighted && scale === 1) return;
   const upper = shape.hasCounts ? 0 : oneRow;
-  return (row, gradient, hessian) => {
+  for (let row = from; row < until; row++) {
     const by = shape.isWeighted ? scale * weight[row]! : scale;
+    const [gradient, hessian] = [records[4 * row]!, records[4 * row + 2]!];
     writeWhole(records, 4 * row, Math.round(gradient * by));
     writeWhole(records, 4 * row + 2, Math.round(hessian * by));
     records[4 * row + 3]! += upper;
-  };
+  }
 }
 
 /** A whole number below 2^53 as one of 64 bits; what is stored of `value` is its lower 32. */

@@ -35,7 +35,7 @@ export function growTree(work: Work, round: number, rows: number): GrownNode {
   const freeSlots = Array.from({ length: shape.slots }, (_, slot) => slot);
   const growth: Growth = { work, features, open: [], freeSlots, leaves: 1 };
   const root = startRoot(growth, rows);
-  while (growth.open.length > 0 && growth.leaves < settings.leaves) {
+  while (growth.open.length > 0 && growth.leaves < shape.leaves) {
     splitNode(growth, takeNext(growth));
     growth.leaves += 1;
   }
@@ -70,7 +70,7 @@ function takeNext({ open, work }: Growth): GrownNode {
 function splitNode(growth: Growth, node: GrownNode): void {
   const { kernel, settings, crew } = growth.work;
   const split = node.split!;
-  const isLast = growth.leaves + 1 === settings.leaves || node.depth + 1 === settings.depth;
+  const isLast = growth.leaves + 1 === growth.work.shape.leaves || node.depth + 1 === settings.depth;
   const isOpenable = (child: GrownNode) => !isLast && child.count >= 2 * settings.minSamplesLeaf;
   const children = childrenOf(growth.work, node);
   const [left, right] = children;

@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
 import { projectFile } from "../../domain/project-files.ts";
-import { binSlots, type Shape, sumsPerBin, type Views } from "./memory.ts";
+import { binSlots, type Shape, type Views } from "./memory.ts";
 
 /** The trainer's inner loops for one thread. */
 export interface Kernel {
+  /** Adds the values of the last tree's leaves to the log-odds of the rows [from, until), and writes their gradients and Hessians there, in parts of 2^-30, to `records`. */
+  gradients(from: number, until: number): void;
   /** Adds gradient, Hessian and count of the thread's rows at `index[from .. from + count)` to the thread's sums, of every bundle. */
   addRows(from: number, count: number): void;
   /** Puts the rows of `index[from .. from + count)` that go left first, each side in the order it had; gives their number. */
   partition(from: number, count: number, split: { feature: number; bin: number; isMissingLeft: boolean }): number;
+  /** Notes that the rows at `index[from .. from + count)` are in the leaf of this number. */
+  mark(from: number, count: number, leaf: number): void;
 }
 
 /** What a whole unit of the records' numbers is worth. */
@@ -17,7 +21,7 @@ export interface Units {
 }
 
 /** What a thread's kernel works on. */
-interface Setting {
+export interface Setting {
   memory: WebAssembly.Memory;
   views: Views;
   shape: Shape;
@@ -44,10 +48,12 @@ interface Exports {
   ): void;
   drain(packed: number, cells: number, unit: number, sums: number): void;
   drainCounts(packed: number, cells: number, unit: number, sums: number): void;
+  gradients(from: number, until: number, margin: number, leaf: number, values: number, label: number, records: number): void;
+  mark(leaf: number, index: number, count: number, number: number): void;
   partition(column: number, index: number, count: number, shift: number, last: number, scratch: number): number;
 }
 
-/** The kernel in WebAssembly (kernel.wat). */
+/** The kernel in WebAssembly (kernel.wat); plain-kernel.ts has the same in JavaScript. */
 export function compiledKernel({ memory, views, shape, thread, units, bundles, stride }: Setting): Kernel {
   const module = new WebAssembly.Module(readFileSync(projectFile("src/training/boosting/kernel.wasm")));
   const wasm = new WebAssembly.Instance(module, { memory: { shared: memory } }).exports as unknown as Exports;
@@ -58,11 +64,19 @@ export function compiledKernel({ memory, views, shape, thread, units, bundles, s
   const sums = views.sums.byteOffset + (views.sums.byteLength / shape.threads) * thread;
   const add = (from: number, count: number, { byteOffset }: Int32Array) =>
     wasm.addRows(lines, stride, bundles, views.index.byteOffset + 4 * from, count, byteOffset, ordered, packed);
+  const values = views.leafValues.byteOffset + (views.leafValues.byteLength / shape.threads) * thread;
+  const { margin, leaf, label, records, index } = views;
   return {
+    gradients(from, until) {
+      wasm.gradients(from, until, margin.byteOffset, leaf.byteOffset, values, label.byteOffset, records.byteOffset);
+    },
+    mark(from, count, number) {
+      wasm.mark(leaf.byteOffset, index.byteOffset + 4 * from, count, number);
+    },
     addRows(from, count) {
       for (let start = from; start < from + count; start += rowsBeforeDrain) {
         const some = Math.min(rowsBeforeDrain, from + count - start);
-        add(start, some, views.records);
+        add(start, some, records);
         wasm.drain(packed, cells, units.gradient, sums);
         if (!shape.hasCounts) continue;
         add(start, some, views.countRecords);
@@ -71,49 +85,8 @@ export function compiledKernel({ memory, views, shape, thread, units, bundles, s
     },
     partition(from, count, { feature, bin, isMissingLeft }) {
       const shift = isMissingLeft ? 1 : 0;
-      const [index, scratch] = [views.index.byteOffset + 4 * from, views.scratch.byteOffset + 4 * from];
-      return wasm.partition(views.columns.byteOffset + feature * shape.rows, index, count, shift, bin + shift, scratch);
+      const [rows, scratch] = [index.byteOffset + 4 * from, views.scratch.byteOffset + 4 * from];
+      return wasm.partition(views.columns.byteOffset + feature * shape.rows, rows, count, shift, bin + shift, scratch);
     },
   };
-}
-
-/** The same in JavaScript: the same numbers, more slowly. */
-export function plainKernel({ views, shape, thread, units, bundles, stride }: Setting): Kernel {
-  const { rows, hasCounts } = shape;
-  const { index, scratch, records, countRecords, lines, columns } = views;
-  const own = views.sums.length / shape.threads;
-  const sums = views.sums.subarray(thread * own, (thread + 1) * own);
-  return {
-    addRows(from, count) {
-      for (let at = from; at < from + count; at++) {
-        const row = index[at]!;
-        const gradient = wholeAt(records, 4 * row) * units.gradient;
-        const upper = records[4 * row + 3]!;
-        const hessian = ((upper & 0xffff) * 2 ** 32 + (records[4 * row + 2]! >>> 0)) * units.gradient;
-        const counted = hasCounts ? wholeAt(countRecords, 4 * row) * units.count : upper >>> 16;
-        for (let bundle = 0; bundle < bundles; bundle++) {
-          const cell = (bundle * binSlots + lines[row * stride + bundle]!) * sumsPerBin;
-          sums[cell]! += gradient;
-          sums[cell + 1]! += hessian;
-          sums[cell + 2]! += counted;
-        }
-      }
-    },
-    partition(from, count, { feature, bin, isMissingLeft }) {
-      const shift = isMissingLeft ? 1 : 0;
-      let [left, right] = [from, from];
-      for (let at = from; at < from + count; at++) {
-        const row = index[at]!;
-        if (((columns[feature * rows + row]! + shift) & 255) <= bin + shift) index[left++] = row;
-        else scratch[right++] = row;
-      }
-      index.set(scratch.subarray(from, right), left);
-      return left - from;
-    },
-  };
-}
-
-/** A signed whole number of 64 bits, below 2^53. */
-function wholeAt(words: Int32Array, at: number): number {
-  return words[at + 1]! * 2 ** 32 + (words[at]! >>> 0);
 }

@@ -8,6 +8,8 @@ export const missingBin = 255;
 export const sumsPerBin = 3;
 /** What `best` keeps of a feature's best split: gain, bin, whether unknown goes left, and the left child's sum of gradients, sum of Hessians and count. */
 export const bestFields = 6;
+/** Leaves are numbered in 16 bits. */
+export const mostLeaves = 2 ** 16;
 /** Rows that the kernel takes at a time. */
 const rowsPerBlock = 512;
 
@@ -23,7 +25,7 @@ export interface Shape {
   isSampled: boolean;
   /** Histograms kept at a time. */
   slots: number;
-  /** Most leaves of a tree. */
+  /** Most leaves of a tree, at most `mostLeaves`. */
   leaves: number;
 }
 
@@ -44,19 +46,24 @@ function regionsOf({ rows, features, threads, isWeighted, hasCounts, isSampled, 
     hasMissing: [Uint8Array, features],
     /** Upper ends of a feature's bins, `binSlots` apart. */
     thresholds: [Float64Array, features * binSlots],
-    label: [Uint8Array, rows],
-    weight: [Float64Array, isWeighted ? rows : 0],
-    /** The rows' numbers before those of weight 0 were left out. */
-    numbers: [Uint32Array, isSampled ? rows : 0],
-    /** Log-odds so far. */
-    margin: [Float64Array, rows],
+    /** From here to `records`, with one more row, which is of no meaning: two are done at a time. */
+    label: [Uint8Array, rows + 1],
+    /** Log-odds so far, without the last tree. */
+    margin: [Float64Array, rows + 1],
+    /** The leaf of the last tree that each row is in, by number. */
+    leaf: [Uint16Array, rows + 1],
+    /** What these leaves add to the log-odds, by thread. */
+    leafValues: [Float64Array, threads * leaves],
+    /** Gradient and Hessian of each row as whole numbers of 64 bits; the upper 16 bits of the Hessian hold 1 where rows are counted there. */
+    records: [Int32Array, (rows + 1) * 4],
     /** Bins, feature after feature. */
     columns: [Uint8Array, features * rows],
     /** The cells of its bundles, row after row; there may be fewer bundles than features. */
     lines: [Uint8Array, rows * lineStride(features)],
-    /** Gradient and Hessian of each row as whole numbers of 64 bits; the upper 16 bits of the Hessian hold 1 where rows are counted there. */
-    records: [Int32Array, rows * 4],
-    /** What each row counts for, in the same form. */
+    weight: [Float64Array, isWeighted ? rows : 0],
+    /** The rows' numbers before those of weight 0 were left out. */
+    numbers: [Uint32Array, isSampled ? rows : 0],
+    /** What each row counts for, in the form of a record. */
     countRecords: [Int32Array, hasCounts ? rows * 4 : 0],
     /** Rows, by thread and within it by node. */
     index: [Uint32Array, rows],

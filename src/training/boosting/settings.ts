@@ -30,7 +30,7 @@ export function settingsOf(options: BoostOptions, names: readonly string[], feat
   const whole = (option: keyof BoostOptions, standard: number, least: number, most: number) =>
     inRange(option, (options[option] as number | undefined) ?? standard, least, most, true);
   const limit = (option: "leaves" | "depth", standard: number, least: number) =>
-    options[option] === null ? Infinity : whole(option, standard, least, 2 ** 20);
+    options[option] === null ? Infinity : whole(option, standard, least, 2 ** 16);
   return {
     rounds: whole("rounds", 100, 1, 100_000),
     learningRate: number("learningRate", 0.1, Number.MIN_VALUE, 1),

@@ -65,6 +65,7 @@ function scan(
   let [bestGain, bestStep, bestGradient, bestHessian, bestCount] = [Math.max(0, best[into]!), -1, 0, 0, 0];
   let [nearGradient, nearHessian, nearCount] = [0, 0, 0];
   for (let taken = 0, bin = at + from * sumsPerBin; taken < steps; taken++, bin += step) {
+    if (sums[bin + 2] === 0) continue;
     nearGradient += sums[bin]!;
     nearHessian += sums[bin + 1]!;
     nearCount += sums[bin + 2]!;

@@ -2,7 +2,7 @@ import { UserError } from "../../domain/errors.ts";
 import type { TrainingRows } from "../training-rows.ts";
 import { unitsOf } from "./gradients.ts";
 import type { Units } from "./kernel.ts";
-import { allocate, binSlots, type Shape, sumsPerBin, type Views } from "./memory.ts";
+import { allocate, binSlots, mostLeaves, type Shape, sumsPerBin, type Views } from "./memory.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Settings } from "./settings.ts";
 import type { Task } from "./work.ts";
@@ -23,6 +23,7 @@ export function taskOf(rows: TrainingRows, prepared: Prepared, settings: Setting
   const hasCounts = isWeighted && settings.weights === "copies";
   const leaves = Math.min(
     settings.leaves,
+    mostLeaves,
     2 ** Math.min(settings.depth, 32),
     Math.max(1, Math.floor(count / (hasCounts ? 1 : settings.minSamplesLeaf))),
   );
@@ -61,8 +62,9 @@ function requireCopies(weights: Float64Array, minSamplesLeaf: number): void {
 
 /** Copies labels and weights into the fit's memory and starts all log-odds at those of the rows, which it gives. */
 export function fillRows(views: Views, { label, weight }: TrainingRows, prepared: Prepared, units: Units): number {
+  const count = prepared.rows?.length ?? label.length;
   let [positive, all] = [0, 0];
-  for (let row = 0; row < views.label.length; row++) {
+  for (let row = 0; row < count; row++) {
     const number = prepared.rows?.[row] ?? row;
     const rounded = weight === undefined ? 1 : Math.round(weight[number]! / units.count) * units.count;
     if (weight !== undefined) views.weight[row] = rounded;

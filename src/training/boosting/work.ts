@@ -2,8 +2,9 @@ import { binColumns, fillLines } from "./bin-columns.ts";
 import { type Bundle, bundleFeatures } from "./bundles.ts";
 import { type Crew, joinCrew } from "./crew.ts";
 import { writeCounts } from "./gradients.ts";
-import { compiledKernel, type Kernel, plainKernel, type Units } from "./kernel.ts";
+import { compiledKernel, type Kernel, type Units } from "./kernel.ts";
 import { lineStride, type Shape, type Views, viewsOf } from "./memory.ts";
+import { plainKernel } from "./plain-kernel.ts";
 import { ownRows, ownStretches } from "./rows.ts";
 import type { Settings } from "./settings.ts";
 
