@@ -7,7 +7,8 @@ import type { LogisticModel } from "../training/logistic-model.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { modelCard } from "./card.ts";
 import { ModelManifest, modelOf } from "./manifest.ts";
-import { differingParameters, readMetadata, writeLogisticOnnx } from "./onnx-logistic.ts";
+import { readMetadata } from "./onnx-graph.ts";
+import { differingParameters, writeLogisticOnnx } from "./onnx-logistic.ts";
 
 /** A model as it was read and checked. */
 export interface StoredModel {
