@@ -8,7 +8,7 @@ const root = temporaryDirectory(afterAll);
 const at = (name: string) => join(root, name);
 const settings = "kind: boosted\nname: glass\nrounds: 40\nmin_samples_leaf: 10\ndirections: {children: '+', income_lcu: '-'}\n";
 
-const fit = (config: string, out: string, ...words: string[]) => {
+const fitted = (config: string, out: string, ...words: string[]) => {
   writeFileSync(at(`${out}.yaml`), config);
   const from = ["fit", "--data", at("train.csv"), "--label", "y", "--exclude", "household,region,year"];
   return aldyn(...from, ...words, "--config", at(`${out}.yaml`), "--out", at(out), "--json");
@@ -17,7 +17,7 @@ const fit = (config: string, out: string, ...words: string[]) => {
 beforeAll(async () => {
   writeFileSync(at("train.csv"), csv(1));
   writeFileSync(at("test.csv"), csv(2));
-  expect((await fit(settings, "glass", "--time", "year")).problem).toBe("");
+  expect((await fitted(settings, "glass", "--time", "year")).problem).toBe("");
 });
 
 describe("fit with kind: boosted", () => {
@@ -39,7 +39,7 @@ describe("fit with kind: boosted", () => {
   });
 
   test("the same for any number of threads", async () => {
-    expect((await fit(`${settings}threads: 2\n`, "threads", "--time", "year")).problem).toBe("");
+    expect((await fitted(`${settings}threads: 2\n`, "threads", "--time", "year")).problem).toBe("");
     for (const name of readdirSync(at("glass")))
       expect(readFileSync(at(`threads/${name}`)).equals(readFileSync(at(`glass/${name}`)))).toBe(true);
   });
@@ -66,14 +66,14 @@ describe("fit with kind: boosted", () => {
   });
 
   test("deeper trees have no tables, and say so", async () => {
-    expect((await fit("kind: boosted\nrounds: 5\ndepth: null\nleaves: 8\n", "deep")).problem).toBe("");
+    expect((await fitted("kind: boosted\nrounds: 5\ndepth: null\nleaves: 8\n", "deep")).problem).toBe("");
     expect(readdirSync(at("deep")).sort()).toEqual(["card.md", "manifest.json", "model.onnx", "trees.json"]);
     expect((await aldyn("tables", at("deep"))).problem).toContain("boosted-y is no sum of tables");
   });
 
   test("stopping early goes by later rows, and the model is fitted on all rows for as many rounds", async () => {
     const stopping = `${settings.replace("rounds: 40", "rounds: 400")}learning_rate: 0.3\nstop_early: {patience: 5}\n`;
-    const { out, problem } = await fit(stopping, "stopped", "--time", "year", "--group", "household");
+    const { out, problem } = await fitted(stopping, "stopped", "--time", "year", "--group", "household");
     expect(problem).toBe("");
     const { rounds } = JSON.parse(out);
     expect(rounds).toBeGreaterThan(0);
@@ -83,7 +83,7 @@ describe("fit with kind: boosted", () => {
       settings: { rounds },
       training: { rows: 600 },
     });
-    expect((await fit(stopping, "refused")).problem).toContain("stop_early needs rows of several times");
+    expect((await fitted(stopping, "refused")).problem).toContain("stop_early needs rows of several times");
   });
 });
 
@@ -93,9 +93,9 @@ test.each([
   ["depth: 0", "depth: Too small"],
   ["interactions: [[children, debts]]", 'no column debts (did you mean "debt"?)'],
 ])("a wrong setting is named: %s", async (line, message) => {
-  expect((await fit(`kind: boosted\n${line}\n`, "wrong")).problem).toContain(message);
+  expect((await fitted(`kind: boosted\n${line}\n`, "wrong")).problem).toContain(message);
 });
 
 test("a kind that there is not is named", async () => {
-  expect((await fit("kind: forest\n", "wrong")).problem).toContain("kind: Invalid option");
+  expect((await fitted("kind: forest\n", "wrong")).problem).toContain("kind: Invalid option");
 });

@@ -43,7 +43,7 @@ describe.each(kinds)("%s", (kind, packed) => {
     expect((await selfTest(writeModel(packed, fresh()))).largest).toBeLessThan(1e-12);
     const explain = scoreExplainer(packed);
     const names = packed.manifest.features.map(({ name }) => name);
-    for (const row of edgeRows(packed.boosted.model, 300, { isFinite: true })) {
+    for (const row of edgeRows(packed.boosted.model, 300, { onlyFinite: true })) {
       const told = explain(Object.fromEntries(names.map((name, at) => [name, Number.isNaN(row[at]) ? null : row[at]!])));
       const expected = marginOf(packed.boosted.model, row);
       expect(told.margin).toBeCloseTo(kind === "calibrated trees" ? 0.7 * expected - 0.2 : expected, 11);

@@ -4,9 +4,9 @@ import type { BoostedModel } from "../../src/training/boosting/tree.ts";
 import { seededRandom } from "../../src/training/random.ts";
 
 /** Rows of values at thresholds, one ulp beside them, unknown, infinite, and (half of them) anywhere between. */
-export function edgeRows(model: BoostedModel, size: number, { isFinite } = { isFinite: false }): number[][] {
+export function edgeRows(model: BoostedModel, size: number, { onlyFinite } = { onlyFinite: false }): number[][] {
   const random = seededRandom(3);
-  const edges = edgeValues(model).map((values) => (isFinite ? [...values] : [...values, Infinity, -Infinity]));
+  const edges = edgeValues(model).map((values) => (onlyFinite ? [...values] : [...values, Infinity, -Infinity]));
   const drawn = (values: number[]) => values[Math.floor(random() * values.length)]!;
   const between = (values: number[]) => {
     const [from, until] = [drawn(values), drawn(values)];
