@@ -15,7 +15,7 @@ export function startThreads(task: Task): Threads {
   const problems: Error[] = [];
   const workers = Array.from({ length: task.shape.threads - 1 }, (_, other) => {
     const workerData: WorkerStart = { module: new URL("./worker.ts", import.meta.url).href, task, thread: other + 1 };
-    const worker = new Worker(projectFile("src/training/boosting/worker-entry.js"), { workerData });
+    const worker = new Worker(projectFile("src/domain/worker-entry.js"), { workerData });
     return worker.on("error", (problem) => problems.push(problem));
   });
   return {
