@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import LongFirst from "./test/support/long-first.ts";
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 600_000,
     hookTimeout: 900_000,
+    sequence: { sequencer: LongFirst },
     globalSetup: "./test/support/shared-directory.ts",
     reporters: ["default", "./test/summary-reporter.ts"],
   },

@@ -10,7 +10,7 @@ import { type Bench, load, newBench, read, writePlaces, writeSource } from "./su
 import { temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
-const households = 1000;
+const households = 300;
 
 /** A register of two loads, the second of which corrects rows of the first, some of them late; and one of the first load alone. */
 async function writeRegister(bench: Bench): Promise<{ both: string; first: string }> {
