@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,29 +26,24 @@ export interface Peer {
 /** A system's own Python has Debian's packages, whatever `python3` is on the path. */
 const pythons = ["python3", "/usr/bin/python3"];
 
-async function findPython(): Promise<string | null> {
-  for (const python of pythons) {
-    const child = spawn(python, ["-c", "from sklearn.ensemble import HistGradientBoostingClassifier"], { stdio: "ignore" });
-    const [code] = (await Promise.race([once(child, "exit"), once(child, "error").then(() => [1])])) as [number | null];
-    if (code === 0) return python;
-  }
-  return null;
+function findPython(candidates: readonly string[]): string | undefined {
+  const code = "from sklearn.ensemble import HistGradientBoostingClassifier";
+  return candidates.find((python) => spawnSync(python, ["-c", code], { stdio: "ignore" }).status === 0);
 }
 
 /** Null when there is a scikit-learn to compare with, else how to get one. */
-export async function whyNoPeer(): Promise<string | null> {
-  return (await findPython()) === null
-    ? "no python3 here has scikit-learn; apt-get install -y python3-sklearn (Debian), or pip install scikit-learn"
-    : null;
+export function whyNoPeer(candidates: readonly string[] = pythons): string | null {
+  if (findPython(candidates) !== undefined) return null;
+  return "no python3 here has scikit-learn; apt-get install -y python3-sklearn (Debian), or pip install scikit-learn";
 }
 
 /** Starts bench/train-peer.py on the table: rows to fit on, and rows to measure AUC on. */
-export async function startPeer(rows: TrainingRows, test: TrainingRows, threads: number): Promise<Peer> {
+export function startPeer(rows: TrainingRows, test: TrainingRows, threads: number): Peer {
   const directory = mkdtempSync(join(tmpdir(), "aldyn-bench-"));
   writeTable(directory, "", rows);
   writeTable(directory, "test-", test);
   const env = { ...process.env, OMP_NUM_THREADS: String(threads), OMP_WAIT_POLICY: "PASSIVE" };
-  const python = (await findPython()) ?? "python3";
+  const python = findPython(pythons) ?? "python3";
   const child = spawn(python, [projectFile("bench/train-peer.py"), directory], { env, stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {

@@ -54,14 +54,14 @@ export async function benchTrain({ rows, columns, trees, seeds, threads, onPart 
   const measures = [rows, Math.round(rows / 10)].flatMap((size) =>
     (Object.keys(variants) as Variant[]).map((variant): TrainMeasure => ({ variant, rows: size, own: [], peer: [] })),
   );
-  const missing = await whyNoPeer();
+  const missing = whyNoPeer();
   let version: string | null = null;
   for (let seed = 1; seed <= seeds; seed++)
     for (const size of new Set(measures.map((measure) => measure.rows))) {
       onPart(`seed ${seed} of ${seeds}: making ${size.toLocaleString("en")} rows`);
       const data = trainData(size, columns, seed);
       const test = trainData(testRows, columns, 1_000_000 + seed).rows;
-      const peer = missing === null ? await startPeer(data.rows, test, threads) : null;
+      const peer = missing === null ? startPeer(data.rows, test, threads) : null;
       try {
         for (const measure of measures.filter((each) => each.rows === size)) {
           const options = optionsOf(measure.variant, data.directions, trees, threads);
