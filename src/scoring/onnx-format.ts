@@ -25,17 +25,31 @@ const schema: protobuf.INamespace = {
       name: ["string", 3],
       op_type: ["string", 4],
       attribute: ["repeated AttributeProto", 5],
+      domain: ["string", 7],
     }),
-    AttributeProto: message({ name: ["string", 1], i: ["int64", 3], type: ["int32", 20] }),
+    AttributeProto: message({
+      name: ["string", 1],
+      f: ["float", 2],
+      i: ["int64", 3],
+      s: ["string", 4],
+      floats: ["repeated float", 7],
+      ints: ["repeated int64", 8],
+      strings: ["repeated string", 9],
+      type: ["int32", 20],
+    }),
     TensorProto: message({
       dims: ["repeated int64", 1],
       data_type: ["int32", 2],
+      float_data: ["repeated float", 4],
       int32_data: ["repeated int32", 5],
+      int64_data: ["repeated int64", 7],
       name: ["string", 8],
       double_data: ["repeated double", 10],
     }),
     ValueInfo: message({ name: ["string", 1], type: ["TypeProto", 2] }),
-    TypeProto: message({ tensor_type: ["TensorType", 1] }),
+    TypeProto: message({ tensor_type: ["TensorType", 1], sequence_type: ["SequenceType", 4], map_type: ["MapType", 5] }),
+    SequenceType: message({ elem_type: ["TypeProto", 1] }),
+    MapType: message({ key_type: ["int32", 1], value_type: ["TypeProto", 2] }),
     TensorType: message({ elem_type: ["int32", 1], shape: ["ShapeProto", 2] }),
     ShapeProto: message({ dim: ["repeated Dimension", 1] }),
     Dimension: message({ dim_value: ["int64", 1], dim_param: ["string", 2] }),
@@ -52,7 +66,7 @@ function message(fields: Record<string, readonly [type: string, id: number]>): p
 
 const modelProto = protobuf.Root.fromJSON(schema).lookupType("ModelProto");
 
-export const elementTypes = { int64: 7, bool: 9, double: 11 } as const;
+export const elementTypes = { float: 1, int32: 6, int64: 7, string: 8, bool: 9, double: 11 } as const;
 
 /** A constant of a graph. */
 export interface OnnxTensor {
@@ -60,18 +74,44 @@ export interface OnnxTensor {
   dims: number[];
   data_type: number;
   double_data?: number[];
+  float_data?: number[];
   int32_data?: number[];
+  int64_data?: number[];
 }
+/** A setting of a node; `type` (`attributeTypes`) says which of the values holds. */
+export interface OnnxAttribute {
+  name: string;
+  type: number;
+  f?: number;
+  i?: number;
+  s?: string;
+  floats?: number[];
+  ints?: number[];
+  strings?: string[];
+}
+export const attributeTypes = { f: 1, i: 2, s: 3, floats: 6, ints: 7, strings: 8 } as const;
+
 export interface OnnxNode {
   op_type: string;
+  domain?: string;
   input: string[];
   output: string[];
-  attribute?: { name: string; i: number; type: number }[];
+  attribute?: OnnxAttribute[];
 }
 /** A tensor that goes in or comes out; a named dimension may have any length. */
 export interface OnnxValue {
   name: string;
-  type: { tensor_type: { elem_type: number; shape: { dim: { dim_value?: number; dim_param?: string }[] } } };
+  type: OnnxType & { tensor_type: OnnxTensorType };
+}
+interface OnnxTensorType {
+  elem_type: number;
+  shape: { dim: { dim_value?: number; dim_param?: string }[] };
+}
+/** What any file may declare of a value: models made elsewhere leave parts out, or give sequences of maps. */
+export interface OnnxType {
+  tensor_type?: Partial<OnnxTensorType>;
+  sequence_type?: { elem_type: OnnxType };
+  map_type?: { key_type: number; value_type: OnnxType };
 }
 /** A model file's content; names are those of ONNX. */
 export interface OnnxModel {
