@@ -32,6 +32,7 @@ const schema: protobuf.INamespace = {
       f: ["float", 2],
       i: ["int64", 3],
       s: ["string", 4],
+      t: ["TensorProto", 5],
       floats: ["repeated float", 7],
       ints: ["repeated int64", 8],
       strings: ["repeated string", 9],
@@ -66,7 +67,7 @@ function message(fields: Record<string, readonly [type: string, id: number]>): p
 
 const modelProto = protobuf.Root.fromJSON(schema).lookupType("ModelProto");
 
-export const elementTypes = { float: 1, int32: 6, int64: 7, string: 8, bool: 9, double: 11 } as const;
+export const elementTypes = { float: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9, double: 11 } as const;
 
 /** A constant of a graph. */
 export interface OnnxTensor {
@@ -75,24 +76,25 @@ export interface OnnxTensor {
   data_type: number;
   double_data?: number[];
   float_data?: number[];
+  /** Booleans and whole numbers of up to 32 bits. */
   int32_data?: number[];
   int64_data?: number[];
 }
-/** A setting of a node; `type` (`attributeTypes`) says which of the values holds. */
+/** A setting of a node; `type` says which of the values holds: `f` 1, `i` 2, `s` 3, `t` 4, `floats` 6, `ints` 7, `strings` 8. */
 export interface OnnxAttribute {
   name: string;
   type: number;
   f?: number;
   i?: number;
   s?: string;
+  t?: OnnxTensor;
   floats?: number[];
   ints?: number[];
   strings?: string[];
 }
-export const attributeTypes = { f: 1, i: 2, s: 3, floats: 6, ints: 7, strings: 8 } as const;
-
 export interface OnnxNode {
   op_type: string;
+  /** Of the operator; the standard ones have none. */
   domain?: string;
   input: string[];
   output: string[];

@@ -1,7 +1,7 @@
 import { UserError } from "../domain/errors.ts";
 import { decodeModel } from "./external-model.ts";
 import { elementTypes, type OnnxModel, type OnnxValue } from "./onnx-format.ts";
-import { readMetadata } from "./onnx-logistic.ts";
+import { readMetadata } from "./onnx-graph.ts";
 import { inputName, outputNames } from "./onnx-names.ts";
 
 /** The features that a model file written here takes, in order: as it names them, or as given. */
