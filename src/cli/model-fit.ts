@@ -6,8 +6,8 @@ import { UserError } from "../domain/errors.ts";
 import { packageVersion } from "../domain/project-files.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
 import type { MeasuredQuality } from "../scoring/manifest.ts";
-import { type StoredModel, writeModel } from "../scoring/model-store.ts";
-import { packModel } from "../scoring/pack-model.ts";
+import { writeModel } from "../scoring/model-store.ts";
+import { type PackedLogistic, packModel } from "../scoring/pack-model.ts";
 import { type FlatFile, openFlatFile } from "../training/flat-file.ts";
 import { orderedTimes } from "../training/hold-out.ts";
 import { transforms } from "../training/logistic-model.ts";
@@ -32,6 +32,8 @@ const FitConfig = z.strictObject({
   directions: z.record(z.string(), z.enum(directions)).optional(),
 });
 type FitConfig = z.infer<typeof FitConfig>;
+
+type FittedModel = PackedLogistic & { directory: string };
 
 interface FitFlags extends JsonFlag {
   data: string;
@@ -74,7 +76,7 @@ export function registerFit(model: Command): void {
     });
 }
 
-async function fitFile(file: FlatFile, flags: FitFlags, config: FitConfig): Promise<{ fit: MeasuredFit; stored: StoredModel }> {
+async function fitFile(file: FlatFile, flags: FitFlags, config: FitConfig): Promise<{ fit: MeasuredFit; stored: FittedModel }> {
   const features = featureNames(file, flags, config);
   const label = await file.label(flags.label);
   const columns = await file.numbers(features, `leave it out with --exclude, or mend the value`);
@@ -137,7 +139,7 @@ function summary(fit: MeasuredFit): Record<string, unknown> {
   return { features: fit.model.terms.length, converged, iterations, dropped, held, quality, unmeasured };
 }
 
-function describe(fit: MeasuredFit, { directory, manifest }: StoredModel): string {
+function describe(fit: MeasuredFit, { directory, manifest }: FittedModel): string {
   const { quality } = fit;
   return [
     `Model ${manifest.name} (${manifest.id.slice(0, 12)}): ${fit.model.terms.length} features, ${manifest.training.rows} rows, ${manifest.training.positives} with the event`,

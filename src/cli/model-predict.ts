@@ -4,10 +4,11 @@ import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { UserError } from "../domain/errors.ts";
-import { decodeModel, readExternal, requireFreeBatch, settingsFor } from "../scoring/external-model.ts";
+import { decodeModel, readExternal, requireFreeBatch, runnable, settingsFor, startScorer } from "../scoring/external-model.ts";
 import { type ExternalPlan, planColumns, wordColumns } from "../scoring/external-plan.ts";
 import { readModelDirectory } from "../scoring/model-store.ts";
 import { hasOwnInterface, readInterface } from "../scoring/onnx-interface.ts";
+import { isExternal } from "../scoring/pack-model.ts";
 import { batchRows, type Column, Scorer, type Scores } from "../scoring/scorer.ts";
 import { type FlatFile, openFlatFile } from "../training/flat-file.ts";
 import { identifier, quoted } from "../warehouse/session.ts";
@@ -39,20 +40,21 @@ export function registerPredict(model: Command): void {
     .action(async (flags: PredictFlags) => {
       if (!/\.(csv|parquet)$/.test(flags.out))
         throw new UserError("bad_option", `--out ${flags.out}: its name ends in .csv or .parquet`, { exitCode: 2 });
-      const { onnx, features, plan } = await modelAt(flags);
+      const { features, ...model } = await modelAt(flags);
       const file = await openFlatFile(flags.data);
       const line = progressLine();
-      const scorer = new Scorer(onnx, Math.min(availableParallelism(), Math.ceil(file.rowCount / batchRows)), plan);
+      let scorer: Scorer | undefined;
       try {
         line.show(`scoring ${file.rowCount.toLocaleString("en")} rows`);
         file.require(features, `features of ${flags.model}`);
-        const columns = await columnsOf(file, features, plan === undefined ? new Set() : wordColumns(plan));
+        const columns = await columnsOf(file, features, model.plan === undefined ? new Set() : wordColumns(model.plan));
+        scorer = await scorerOf(model, flags.model, Math.min(availableParallelism(), Math.ceil(file.rowCount / batchRows)));
         await writePredictions(file, features, await scorer.score(features, columns, flags.data), flags);
         line.done();
         print({ rows: file.rowCount, out: flags.out }, flags, () => `${flags.out}: ${file.rowCount} rows`);
       } finally {
         line.done();
-        await scorer.close();
+        await scorer?.close();
         file.close();
       }
     });
@@ -65,23 +67,29 @@ interface RunnableModel {
   plan?: ExternalPlan | undefined;
 }
 
+async function scorerOf({ onnx, plan }: Omit<RunnableModel, "features">, path: string, workers: number): Promise<Scorer> {
+  return plan === undefined ? new Scorer(onnx, workers) : startScorer({ onnx, plan }, path, workers);
+}
+
 async function modelAt(flags: PredictFlags): Promise<RunnableModel> {
   if (!existsSync(flags.model)) throw new UserError("no_model", `--model ${flags.model} does not exist`, { exitCode: 2 });
   if (statSync(flags.model).isDirectory()) {
-    const { onnx, manifest } = readModelDirectory(flags.model);
+    const model = readModelDirectory(flags.model);
+    if (isExternal(model)) return { onnx: runnable(model), features: planColumns(model.manifest.plan), plan: model.manifest.plan };
+    const { onnx, manifest } = model;
     return { onnx, features: manifest.features.map((feature) => feature.name) };
   }
   const file = new Uint8Array(await readFile(flags.model));
   const settings = settingsFor(file, flags.model, flags.features);
   if (hasOwnInterface(decodeModel(file, flags.model)))
     return { onnx: file, features: readInterface(file, flags.model, Array.isArray(settings.features) ? settings.features : undefined) };
-  const model = await readExternal(file, flags.model, settings);
+  const model = readExternal(file, flags.model, settings);
   requireFreeBatch(model, flags.model, flags.rowByRow === true);
   return { ...model, features: planColumns(model.plan) };
 }
 
 /** The features' columns in order: words where a model made elsewhere takes words, numbers else. */
-async function columnsOf(file: FlatFile, features: readonly string[], words: ReadonlySet<string>): Promise<Column[]> {
+export async function columnsOf(file: FlatFile, features: readonly string[], words: ReadonlySet<string>): Promise<Column[]> {
   const inNumbers = features.filter((name) => !words.has(name));
   const numbers = await file.numbers(inNumbers, "a feature is a number; leave it empty when unknown");
   const columns: Column[] = [];

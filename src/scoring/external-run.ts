@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { UserError } from "../domain/errors.ts";
 import type { ExternalPlan, PlanInput } from "./external-plan.ts";
+import { withoutSource } from "./onnx-problems.ts";
 
 /** A table's columns by name: numbers, NaN where unknown, or words, null where unknown. */
 export type NamedColumns = Readonly<Record<string, Float64Array | readonly (string | null)[]>>;
@@ -42,15 +43,6 @@ function refuseToRun(cause: Error): never {
     `the model cannot be run on these columns: ${withoutSource(cause.message)}; are they those that it was fitted on, all of them, in their order?`,
     { cause },
   );
-}
-
-/** onnxruntime's text without the place in its own source. */
-export function withoutSource(message: string): string {
-  return message
-    .replace(/\/onnxruntime_src\/.*?\) (?:const )?(?:\[with .*?\] )?(?=[A-Z])/s, "")
-    .replaceAll(/\s+/g, " ")
-    .trim()
-    .slice(0, 400);
 }
 
 function tensorOf(input: PlanInput, columns: NamedColumns, { taken, from }: { taken: readonly number[]; from: number }): Tensor {

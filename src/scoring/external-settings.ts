@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readYaml, shaped } from "../parameters/yaml-file.ts";
+import { directions } from "../training/training-rows.ts";
 
 const Columns = z.union([
   z
@@ -20,6 +21,14 @@ export const ExternalSettings = z.strictObject({
   /** The same as the number of a column, from 0. */
   column: z.int().min(0).optional(),
   link: z.enum(["identity", "logistic"]).optional(),
+  /** For the model store: what the model is called, and what it foretells. */
+  name: z.string().min(1).optional(),
+  label: z.string().min(1).optional(),
+  horizon_months: z.int().positive().optional(),
+  synthetic: z.boolean().optional(),
+  fitted_until: z.iso.date().optional(),
+  /** What a rise of a feature may do to the risk; the catalogue's where nothing is said. */
+  directions: z.record(z.string(), z.enum(directions)).optional(),
 });
 export type ExternalSettings = z.infer<typeof ExternalSettings>;
 

@@ -16,6 +16,7 @@ export interface WorkerStart {
 /** One batch: `columns` holds feature after feature, `rows` values each. The buffer is handed over, never shared. */
 export interface BatchRequest {
   number: number;
+  /** None: the request only asks whether the model is loaded. */
   rows: number;
   columns: Float64Array<ArrayBuffer>;
   /** Names of those features, the first row's place in the table from 0, and the columns of words: what a plan asks for. */
@@ -37,13 +38,17 @@ const session = await InferenceSession.create(model, {
 });
 
 port.on("message", async (request: BatchRequest) => {
-  const reply = await (plan === undefined ? scoreBatch(request) : scoreByPlan(plan, request)).catch(
-    (error: Error): BatchReply => ({
-      number: request.number,
-      problem: error.message,
-      code: error instanceof UserError ? error.code : undefined,
-    }),
-  );
+  const empty = { number: request.number, margin: new Float64Array(), probability: new Float64Array() };
+  const reply: BatchReply =
+    request.rows === 0
+      ? empty
+      : await (plan === undefined ? scoreBatch(request) : scoreByPlan(plan, request)).catch(
+          (error: Error): BatchReply => ({
+            number: request.number,
+            problem: error.message,
+            code: error instanceof UserError ? error.code : undefined,
+          }),
+        );
   port.postMessage(reply, "margin" in reply ? [reply.margin.buffer, reply.probability.buffer] : []);
 });
 

@@ -64,6 +64,11 @@ export class Scorer {
     return scores;
   }
 
+  /** Waits for a worker to have loaded the model; that it cannot is the error. */
+  async loaded(): Promise<void> {
+    await this.#send({ from: 0, rows: 0, names: [], columns: new Float64Array(), words: {} }, "");
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }

@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { didYouMean, UserError } from "../domain/errors.ts";
+import { runnable } from "../scoring/external-model.ts";
+import { wordColumns } from "../scoring/external-plan.ts";
 import type { ModelManifest } from "../scoring/manifest.ts";
 import { readModel } from "../scoring/model-store.ts";
+import { isExternal } from "../scoring/pack-model.ts";
 import { Scorer } from "../scoring/scorer.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
@@ -15,9 +18,12 @@ export const scoreHouseholds: Step = {
   name: "score",
   async run(context) {
     if (context.manifest.model === null) return { scored: 0 };
-    const { manifest, onnx } = readModel(context.data, context.manifest.model.id);
+    const model = readModel(context.data, context.manifest.model.id);
+    const { manifest } = model;
     const session = await openDatabase(":memory:", { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
-    const scorer = new Scorer(onnx, context.threads);
+    const scorer = isExternal(model)
+      ? new Scorer(runnable(model), context.threads, model.manifest.plan)
+      : new Scorer(model.onnx, context.threads);
     try {
       await mkdir(context.outputDirectory, { recursive: true });
       let [scored, done] = [0, 0];
@@ -47,11 +53,16 @@ async function scoreBucket(context: StepContext, { session, scorer, manifest }: 
   const path = join(context.runDirectory, "features", `${bucket}.parquet`);
   const names = manifest.features.map((feature) => feature.name);
   await requireFeatures(session, path, manifest.name, names);
+  const words = manifest.kind === "external" ? wordColumns(manifest.plan) : new Set<string>();
+  const selected = names.map((name) => {
+    const column = identifier(name);
+    return words.has(name) ? `${column}::varchar as ${column}` : `coalesce(${column}::double, 'nan'::double) as ${column}`;
+  });
   const { texts, numbers } = await session.columns(
-    `select household_id, ${names.map((name) => `coalesce(${identifier(name)}::double, 'nan'::double) as ${identifier(name)}`).join(", ")}
+    `select household_id, ${selected.join(", ")}
      from read_parquet(${quoted(path)}) order by household_id`,
   );
-  const columns = names.map((name) => numbers[name] as Float64Array);
+  const columns = names.map((name) => (words.has(name) ? (texts[name] as (string | null)[]) : (numbers[name] as Float64Array)));
   const { margin, probability } = await scorer.score(names, columns, path);
   const table = `scored_${bucket}`;
   await session.createTable(table, { household_id: texts.household_id ?? [], margin, probability });
