@@ -34,6 +34,11 @@ describe("what cannot be scored is refused with the file, what is wrong and how 
       opset("ai.onnx.ml"),
       "uses opset 99 of ai.onnx.ml, newer than 5, the last that is known here; export it with target_opset=5 or lower",
     ],
+    [
+      "an operator that its opset no longer has",
+      declared(({ opset_import }) => Object.assign(opset_import.find((each) => each.domain === "ai.onnx.ml")!, { version: 5 })),
+      "operator TreeEnsembleClassifier is no longer in opset 5; export it with a lower one",
+    ],
     ["a future IR version", declared((model) => Object.assign(model, { ir_version: 99 })), "has IR version 99, newer than 13"],
     [
       "an operator that is not known",
@@ -141,5 +146,23 @@ describe("what cannot be scored is refused with the file, what is wrong and how 
     expect((await predict(table(0, 1), ["x"])).probability).toEqual([0, 1]);
     expect((await predict(table(0, 1.01), ["x"])).problem).toMatch(/row 2: output p is 1\.0099\d*, which is no probability/);
     expect((await predict(table(-0.01), ["x"])).problem).toContain("row 1: output p is -0.0099");
+  });
+
+  test("a tree regressor is a probability when its leaves cannot leave 0 to 1, however its rows fall", async () => {
+    const numbers = (name: string, ...ints: number[]) => ({ name, type: 7, ints });
+    const trees = (...leaves: [number, number]) => {
+      const attribute = [
+        ...[numbers("nodes_treeids", 0, 0, 0), numbers("nodes_nodeids", 0, 1, 2), numbers("nodes_featureids", 0, 0, 0)],
+        ...[numbers("nodes_truenodeids", 1, 0, 0), numbers("nodes_falsenodeids", 2, 0, 0), numbers("target_treeids", 0, 0)],
+        ...[numbers("target_nodeids", 1, 2), numbers("target_ids", 0, 0), { name: "n_targets", type: 2, i: 1 }],
+        { name: "nodes_modes", type: 8, strings: ["BRANCH_LEQ", "LEAF", "LEAF"] },
+        { name: "nodes_values", type: 6, floats: [1, 0, 0] },
+        { name: "target_weights", type: 6, floats: leaves },
+      ];
+      const node = { op_type: "TreeEnsembleRegressor", domain: "ai.onnx.ml", input: ["X"], output: ["p"], attribute };
+      return { columns: ["x"], rows: [[1], [1.5]], onnx: tableModel([["X", 1]], [node], ["p", 1]) };
+    };
+    expect(await predict(trees(0.25, 1), ["x"])).toMatchObject({ problem: "", probability: [0.25, 1] });
+    expect((await predict(trees(0.25, 1.5), ["x"])).problem).toContain("straight from TreeEnsembleRegressor, whose values have no bounds");
   });
 });

@@ -12,6 +12,11 @@ const refusals: readonly [RegExp, (found: RegExpExecArray) => string][] = [
   ],
   [/Missing model IR version/, () => "it says no IR version: it was cut off, or is no whole model; export it again"],
   [
+    /Op registered for (\S+) is deprecated in domain_version of (\d+)/,
+    ([, name, version]) =>
+      `operator ${name} is no longer in opset ${version}; export it with a lower one, for example target_opset={"ai.onnx.ml": 3}`,
+  ],
+  [
     /No Op registered for (\S+) with domain_version of (-?\d+)/,
     ([, name, version]) =>
       `operator ${name} is not known in opset ${version}; export it with standard operators (ai.onnx, ai.onnx.ml) of that opset`,

@@ -68,6 +68,9 @@ export function tableModel(inputs: readonly Tensor[], node: OnnxNode[], output: 
     type: { tensor_type: { elem_type, shape: { dim: [{ dim_param: "N" }, { dim_value: width }] } } },
   });
   const graph = { name: "table", node, initializer: [], input: inputs.map(value), output: [value(output)] };
-  const opset_import = [{ domain: "", version: 17 }];
+  const opset_import = [
+    { domain: "", version: 17 },
+    { domain: "ai.onnx.ml", version: 3 },
+  ];
   return Buffer.from(encodeOnnx({ ir_version: 8, producer_name: "test", opset_import, metadata_props: [], graph })).toString("base64");
 }
