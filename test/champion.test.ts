@@ -5,11 +5,13 @@ import { backtest } from "../src/experiments/backtest.ts";
 import { type Experiment, readExperiment } from "../src/experiments/experiment.ts";
 import { fitChampion } from "../src/experiments/fit-champion.ts";
 import { buildMatrix } from "../src/experiments/matrix.ts";
+import { measureExternal } from "../src/experiments/measure-external.ts";
 import type { Matrix } from "../src/experiments/read-matrix.ts";
 import { readDeployment } from "../src/parameters/deployment.ts";
 import { ingest } from "../src/sources/ingest.ts";
 import { generatePopulation } from "../src/synth/generate.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
+import { storable, tableModel } from "./support/external-models.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
@@ -67,6 +69,29 @@ test("the same data and day give the same champion, measured beside rules, need 
     if (direction === "+") expect(coefficient).toBeGreaterThanOrEqual(0);
     if (direction === "-") expect(coefficient).toBeLessThanOrEqual(0);
   }
+});
+
+test("a model made elsewhere that orders by lowest income is worth in the later window what that baseline is", async () => {
+  const ratio = "income_to_line_ratio";
+  const nodes = [
+    { op_type: "IsNaN", input: [ratio], output: ["is_unknown"] },
+    { op_type: "Neg", input: [ratio], output: ["fall"] },
+    { op_type: "Sigmoid", input: ["fall"], output: ["risk"] },
+    { op_type: "Not", input: ["is_unknown"], output: ["is_known"] },
+    { op_type: "Cast", input: ["is_known"], output: ["weight"], attribute: [{ name: "to", type: 2, i: 11 }] },
+    { op_type: "Where", input: ["is_unknown", "weight", "risk"], output: ["p"] },
+  ];
+  const inputs = [{ name: ratio, kind: "float64" as const, rank: 2 as const, columns: [ratio] }];
+  const model = (change: object) => storable(tableModel([[ratio, 11]], nodes, ["p", 11]), inputs, { quality: null, ...change });
+  const measure = (change: object) => measureExternal(model(change), experiment, data, { ...around, asOf: "2026-10-01" });
+  const { quality } = (await measure({ fitted_until: "2024-01-01" })).manifest;
+  expect(quality).toMatchObject({ kept_aside: "later", refitted: false });
+  const baseline = quality!.baselines.lowest_income_first!;
+  for (const metric of ["auc", "average_precision", "precision_at_5"]) expect(quality!.metrics[metric]).toBeCloseTo(baseline[metric]!, 12);
+  expect(baseline.auc).toBeGreaterThan(0.5);
+  await expect(measure({ fitted_until: "2026-10-01" })).rejects.toThrow("within the window that it would be measured on");
+  await expect(measure({})).rejects.toThrow('register it with "fitted_until: DATE"');
+  await expect(measure({ fitted_until: "2024-01-01", label: "other" })).rejects.toThrow("foretells other, but");
 });
 
 test("a backtest of the warehouse sets rules and need beside the model", () => {

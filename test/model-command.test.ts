@@ -161,7 +161,7 @@ describe("wrong input is refused with the file, the column, the row and what to 
       at("foreign.onnx"),
       encodeOnnx({ ir_version: 8, producer_name: "x", opset_import: [{ domain: "", version: 17 }], metadata_props: [], graph }),
     );
-    expect(await predict("--model", at("foreign.onnx"))).toContain('a model takes "features"');
+    expect(await predict("--model", at("foreign.onnx"))).toContain("foreign.onnx takes no input; export the fitted model");
   });
 
   test("predictions that are no probabilities, labels of other rows, options that are missing", async () => {

@@ -13,6 +13,7 @@ import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted } from "../src/warehouse/session.ts";
 import { bucketCount } from "../src/warehouse/warehouse.ts";
+import { storable, tableModel } from "./support/external-models.ts";
 import { smallModel, smallStatement } from "./support/models.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
@@ -87,6 +88,43 @@ test("every household of every bucket gets the formula's log-odds and probabilit
   });
 });
 
+test("a model made elsewhere scores numbers, true and false, and words; where it gives no number for a gap the household's row is named", async () => {
+  const number = (name: string, kind: "float32" | "string" = "float32") => ({ name, kind, rank: 2 as const, columns: [name] });
+  const nodes = [
+    {
+      op_type: "OneHotEncoder",
+      domain: "ai.onnx.ml",
+      input: ["tenure"],
+      output: ["hot"],
+      attribute: [{ name: "cats_strings", type: 8, strings: ["rented"] }],
+    },
+    { op_type: "Flatten", input: ["hot"], output: ["rented"] },
+    { op_type: "Sum", input: ["children", "is_rural", "rented"], output: ["margin"] },
+    { op_type: "Sigmoid", input: ["margin"], output: ["p"] },
+  ];
+  const onnx = tableModel(
+    [
+      ["children", 1],
+      ["is_rural", 1],
+      ["tenure", 8],
+    ],
+    nodes,
+    ["p", 1],
+  );
+  const { manifest } = storeModel(data, storable(onnx, [number("children"), number("is_rural"), number("tenure", "string")]));
+  const features = (children: string) => (bucket: number) =>
+    `select * from (values ('a', ${bucket === 9 ? children : "-1"}, true, 'rented'), ('b', 2, false, null)) as t(household_id, children, is_rural, tenure)
+     where ${bucket} = 9`;
+  const { outputDirectory } = await score(await runWith(features("-3")), { model: { id: manifest.id, name: "elsewhere" } });
+  const [a, b] = await read(outputDirectory);
+  expect(a!.probability).toBeCloseTo(1 / (1 + Math.exp(1)), 7);
+  expect(a!.margin).toBeCloseTo(-1, 6);
+  expect(b!.probability).toBeCloseTo(1 / (1 + Math.exp(-2)), 7);
+  await expect(score(await runWith(features("null::integer")), { model: { id: manifest.id, name: "elsewhere" } })).rejects.toThrow(
+    /09\.parquet, row 1: the model gives no number where children is unknown/,
+  );
+});
+
 test("the files have the same bytes for one, two and three threads", async () => {
   const many = (bucket: number) =>
     `select md5(i::varchar) as household_id, (i % 7)::integer as children, case when i % 5 > 0 then (i * 977)::bigint end as income_lcu
@@ -133,13 +171,16 @@ test("a model that cannot be run fails the scoring, with onnxruntime's reason", 
   await scorer.close();
 });
 
-test("onnxruntime is touched only by the worker's file, which runs only in a worker thread", async () => {
+test("onnxruntime is touched only by the worker's files, which run only in a worker thread", async () => {
   const files = readdirSync(projectFile("src"), { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
   expect(files.length).toBeGreaterThan(50);
   const users = files.filter((path) => readFileSync(projectFile(`src/${path}`), "utf8").includes("onnxruntime-node"));
   expect(users.filter((path) => /from "onnxruntime-node"/.test(readFileSync(projectFile(`src/${path}`), "utf8")))).toEqual([
+    "scoring/external-run.ts",
     "scoring/score-worker.ts",
   ]);
+  const runs = (path: string) => /^import (?!type).*"\.\/external-run\.ts"/m.test(readFileSync(projectFile(`src/${path}`), "utf8"));
+  expect(files.filter(runs)).toEqual(["scoring/score-worker.ts"]);
   await expect(import("../src/scoring/score-worker.ts")).rejects.toThrow("worker thread");
 });
 

@@ -16,7 +16,7 @@ import { type List, readList } from "../lists/read-list.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { reportFile } from "../runs/report.ts";
 import { runNightly } from "../runs/run-nightly.ts";
-import type { StoredModel } from "../scoring/model-store.ts";
+import type { OwnModel } from "../scoring/pack-model.ts";
 import { unmetForPromotion } from "../scoring/promotion-gate.ts";
 import { ingest } from "../sources/ingest.ts";
 import { generatePopulation } from "../synth/generate.ts";
@@ -38,6 +38,8 @@ interface Flags extends JsonFlag {
 }
 
 const asOf = "2026-10-01";
+type FittedModel = OwnModel & { directory: string };
+
 const deploymentFile = projectFile("models/deployment.yaml");
 const experimentFile = projectFile("models/hardship-entry-6m/experiment.yaml");
 const threads = availableParallelism();
@@ -150,7 +152,7 @@ async function loadPopulation(data: DataDirectory, population: string, line: Pro
   });
 }
 
-async function trainModel(data: DataDirectory, line: Progress): Promise<StoredModel> {
+async function trainModel(data: DataDirectory, line: Progress): Promise<FittedModel> {
   const experiment = readExperiment(experimentFile);
   const model = await fitChampion(experiment, data, {
     asOf,
@@ -180,7 +182,7 @@ function promoteOnce(data: DataDirectory, { id, why }: { id: string; why: string
 }
 
 /** Why the night went on without the model just trained; nothing when it is champion. */
-function notPromoted({ manifest }: StoredModel): string {
+function notPromoted({ manifest }: FittedModel): string {
   const unmet = unmetForPromotion(manifest);
   return unmet.length === 0 ? "" : `\nIt did not become champion: ${unmet.join("; ")}. More households or months would teach it more.`;
 }

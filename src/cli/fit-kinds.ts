@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type BoostedStatement, type PackedModel, packBoosted, packModel } from "../scoring/pack-model.ts";
+import { type BoostedStatement, type OwnModel, packBoosted, packModel } from "../scoring/pack-model.ts";
 import { fitStopped } from "../training/boosting/stopped-fit.ts";
 import { tablesOf } from "../training/boosting/tables.ts";
 import { fitLogistic } from "../training/logistic.ts";
@@ -10,7 +10,7 @@ import type { BoostedConfig, FitConfig, LogisticConfig } from "./fit-config.ts";
 /** A model fitted and measured, before it is written. */
 export interface FittedModel extends Measurement {
   /** Takes what the manifest says of any kind of model. */
-  pack(statement: Omit<BoostedStatement, "settings">): PackedModel;
+  pack(statement: Omit<BoostedStatement, "settings">): OwnModel;
   /** What the fit has to say of itself, for a program. */
   summary: Record<string, unknown>;
   /** The same for people, a line each. */

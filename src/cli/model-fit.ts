@@ -4,7 +4,8 @@ import { sha256File } from "../domain/canonical.ts";
 import { UserError } from "../domain/errors.ts";
 import { packageVersion } from "../domain/project-files.ts";
 import type { MeasuredQuality } from "../scoring/manifest.ts";
-import { type StoredModel, writeModel } from "../scoring/model-store.ts";
+import { writeModel } from "../scoring/model-store.ts";
+import type { OwnModel } from "../scoring/pack-model.ts";
 import { type FlatFile, openFlatFile } from "../training/flat-file.ts";
 import { orderedTimes } from "../training/hold-out.ts";
 import type { Measurement } from "../training/measured-fit.ts";
@@ -65,7 +66,7 @@ async function fitFile(
   flags: FitFlags,
   config: FitConfig,
   onProgress: (text: string) => void,
-): Promise<{ fit: FittedModel; stored: StoredModel }> {
+): Promise<{ fit: FittedModel; stored: OwnModel & { directory: string } }> {
   const names = featureNames(file, flags, config);
   const label = await file.label(flags.label);
   const columns = await file.numbers(names, `leave it out with --exclude, or mend the value`);
@@ -114,7 +115,7 @@ function measuredQuality({ quality }: Measurement): MeasuredQuality | null {
   return { ...rest, kept_aside: kind, refitted: true, metrics: { ...metrics }, intervals: Object.fromEntries(copied), baselines: {} };
 }
 
-function describe({ quality, unmeasured, notes }: FittedModel, { directory, manifest }: StoredModel): string {
+function describe({ quality, unmeasured, notes }: FittedModel, { directory, manifest }: OwnModel & { directory: string }): string {
   return [
     `Model ${manifest.name} (${manifest.id.slice(0, 12)}): ${manifest.features.length} features, ${manifest.training.rows} rows, ${manifest.training.positives} with the event`,
     ...notes.map((note) => `  ${note}`),

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { champion, promote } from "../cases/promotions.ts";
 import { UserError } from "../domain/errors.ts";
+import { runnable, startScorer } from "../scoring/external-model.ts";
 import { demoModelDirectory, modelIds, readModel, readModelDirectory, type StoredModel, storeModel } from "../scoring/model-store.ts";
+import { isExternal, type OwnModel } from "../scoring/pack-model.ts";
 import { requirePromotable } from "../scoring/promotion-gate.ts";
 import { selfTest } from "../scoring/self-test.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
@@ -31,8 +33,16 @@ export function registerStore(model: Command): void {
     model.command("verify <model>").description("check a model, by id or directory: hash, manifest, and onnxruntime against the formula"),
   ).action(async (named: string, flags: StoreFlags) => {
     const found = modelNamed(dataDirectory(flags.data), named);
-    const { rows, largest } = await selfTest(found);
     const { id, name } = found.manifest;
+    if (isExternal(found)) {
+      const scorer = await startScorer({ onnx: runnable(found), plan: found.manifest.plan }, found.directory, 1);
+      await scorer.close();
+      print({ id, name, rows: 0, largest_difference: null }, flags, () => {
+        return `${name} (${id.slice(0, 12)}): the file is the one that was registered, and can be loaded; made elsewhere, it has no formula here to be held against`;
+      });
+      return;
+    }
+    const { rows, largest } = await selfTest(found as OwnModel & { directory: string });
     print({ id, name, rows, largest_difference: largest }, flags, () => {
       return `${name} (${id.slice(0, 12)}): file and manifest agree; on ${rows} rows onnxruntime and the formula differ by at most ${largest.toExponential(1)}`;
     });
@@ -73,7 +83,9 @@ interface ListedModel {
   id: string;
   name: string;
   label: string;
-  rows: number;
+  /** Null when it is not known: the model was made elsewhere. */
+  rows: number | null;
+  kind: string;
   auc: number | null;
   synthetic: boolean;
   champion: boolean;
@@ -102,7 +114,8 @@ function listed({ directory, manifest }: StoredModel, inUse: string | undefined)
     id: manifest.id,
     name: manifest.name,
     label: manifest.label,
-    rows: manifest.training.rows,
+    rows: manifest.training?.rows ?? null,
+    kind: manifest.kind,
     auc: manifest.quality?.metrics["auc"] ?? null,
     synthetic: manifest.synthetic,
     champion: manifest.id === inUse,
@@ -113,8 +126,12 @@ function listed({ directory, manifest }: StoredModel, inUse: string | undefined)
 function describe(model: ListedModel | BrokenModel): string {
   if ("broken" in model) return `${model.id.slice(0, 12)}  broken: ${model.broken}${model.champion ? "  (champion)" : ""}`;
   const auc = model.auc === null ? "not measured" : `AUC ${model.auc.toFixed(3)}`;
-  const marks = [model.champion ? "champion" : "", model.synthetic ? "made-up data" : ""].filter((mark) => mark !== "");
-  return `${model.id.slice(0, 12)}  ${model.name}  ${model.label}  ${model.rows} rows  ${auc}${marks.length === 0 ? "" : `  (${marks.join(", ")})`}`;
+  const marks = [
+    model.champion ? "champion" : "",
+    model.synthetic ? "made-up data" : "",
+    model.kind === "external" ? "made elsewhere" : "",
+  ].filter((mark) => mark !== "");
+  return `${model.id.slice(0, 12)}  ${model.name}  ${model.label}  ${model.rows ?? "unknown"} rows  ${auc}${marks.length === 0 ? "" : `  (${marks.join(", ")})`}`;
 }
 
 /** A model by its id, the beginning of one, or its directory. */

@@ -1,4 +1,4 @@
-import type { ModelManifest } from "../scoring/manifest.ts";
+import type { OwnManifest } from "../scoring/manifest.ts";
 import type { Interval } from "../training/bootstrap.ts";
 import { textTable } from "./text-table.ts";
 
@@ -23,14 +23,18 @@ export function nameList(text: string | undefined): string[] {
 }
 
 /** A trained model beside the rankings it must beat, on the rows kept aside. */
-export function describeChampion({ name, id, training, quality }: ModelManifest): string {
+export function describeChampion({ name, id, training, quality }: OwnManifest): string {
   const head = `Model ${name} (${id.slice(0, 12)}): ${training.rows} rows, ${training.positives} with the event, looked from ${training.from} to ${training.until}`;
-  if (quality === null) return `${head}\nIts quality is unknown`;
+  return `${head}\n${describeQuality(quality)}`;
+}
+
+/** The same of its quality alone. */
+export function describeQuality(quality: OwnManifest["quality"]): string {
+  if (quality === null) return "Its quality is unknown";
   const rankings = Object.entries({ model: quality.metrics, ...quality.baselines });
   const cell = (value: number | null | undefined) => (value === null || value === undefined ? "-" : value.toFixed(4));
   const rows = rankings.map(([ranking, metrics]) => [ranking, ...shown.map(([metric]) => cell(metrics[metric]))]);
   return [
-    head,
     `On ${quality.n} later rows (${quality.from} to ${quality.until}), ${quality.positives} with the event, by a fit that had not seen them:`,
     textTable(["ranking", ...shown.map(([, title]) => title)], rows),
   ].join("\n");

@@ -1,7 +1,9 @@
 import type { Register } from "./command.ts";
 import { registerEvaluate } from "./model-evaluate.ts";
 import { registerFit } from "./model-fit.ts";
+import { registerMeasure } from "./model-measure.ts";
 import { registerPredict } from "./model-predict.ts";
+import { registerRegister } from "./model-register.ts";
 import { registerStore } from "./model-store.ts";
 import { registerTables } from "./model-tables.ts";
 import { registerTrain } from "./model-train.ts";
@@ -12,6 +14,8 @@ export const register: Register = (program) => {
   registerTrain(model);
   registerPredict(model);
   registerEvaluate(model);
+  registerRegister(model);
+  registerMeasure(model);
   registerStore(model);
   registerTables(model);
 };

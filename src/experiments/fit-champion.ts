@@ -1,19 +1,15 @@
-import { addMonths, type IsoDate } from "../domain/dates.ts";
-import { UserError } from "../domain/errors.ts";
+import type { IsoDate } from "../domain/dates.ts";
 import { packageVersion } from "../domain/project-files.ts";
-import type { MeasuredQuality } from "../scoring/manifest.ts";
 import { storeModel } from "../scoring/model-store.ts";
 import { type PackedLogistic, packModel } from "../scoring/pack-model.ts";
-import { measureQuality, metricsOf, rankingMetrics } from "../training/quality.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
-import { behindConsent, directionsOf, fitOn, predictionsOf, rankedBy, whyUntestable } from "./evaluate.ts";
+import { behindConsent, directionsOf, fitOn, predictionsOf } from "./evaluate.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
 import { buildMatrix } from "./matrix.ts";
+import { measureLater } from "./measure-later.ts";
 import { protectedTraits } from "./protected-traits.ts";
 import { proxiesOf } from "./proxies.ts";
-import type { Matrix } from "./read-matrix.ts";
-import { laterSplit } from "./splits.ts";
 
 /**
  * Fits the experiment's model on everything that was known at `asOf` and keeps it in the model store, with manifest and card. Its quality is
@@ -25,7 +21,10 @@ export async function fitChampion(
   { asOf, ...around }: Surroundings & { asOf: IsoDate },
 ): Promise<PackedLogistic & { directory: string }> {
   const matrix = await buildMatrix(experiment, data, around, asOf);
-  const quality = measureLater(experiment, matrix, around);
+  const quality = await measureLater(experiment, matrix, {
+    onProgress: around.onProgress,
+    predict: ({ train, test }) => predictionsOf(fitOn(matrix, train, experiment).model, matrix, test),
+  });
   around.onProgress?.(`fitting on ${matrix.label.length} rows`);
   const { model } = fitOn(
     matrix,
@@ -52,41 +51,11 @@ export async function fitChampion(
       until: matrix.moments.at(-1)?.asOf ?? null,
       data: matrix.snapshot,
     },
-    quality,
+    quality: { ...quality, refitted: true },
     proxies: proxiesOf(model, matrix, traits),
     code_version: packageVersion(),
     directions: directionsOf(matrix, experiment),
     needConsent: behindConsent(matrix),
   });
   return storeModel(data, packed);
-}
-
-/** What a fit on the days before the held-out window is worth within it, and the baselines on the same rows. */
-function measureLater(experiment: Experiment, matrix: Matrix, around: Surroundings): MeasuredQuality {
-  const last = matrix.moments.at(-1)!.asOf;
-  const window = matrix.moments.filter(({ asOf }) => asOf > addMonths(last, -experiment.held_out_months));
-  const from = window[0]!.asOf;
-  const split = laterSplit(matrix, from, experiment.households);
-  const why = whyUntestable(matrix, split);
-  if (why !== undefined)
-    throw new UserError(
-      "unmeasurable",
-      `${experiment.name}: looked from ${from} to ${last}: ${why}. More months or more households are needed`,
-    );
-  around.onProgress?.(`measuring on ${split.test.length} rows from ${from} on`);
-  const predictions = predictionsOf(fitOn(matrix, split.train, experiment).model, matrix, split.test);
-  const { metrics, intervals, ...counts } = measureQuality(predictions, metricsOf, {
-    group: Array.from(split.test, (row) => matrix.household[row]!),
-    replicates: 100,
-  });
-  return {
-    kept_aside: "later",
-    from,
-    until: last,
-    refitted: true,
-    ...counts,
-    metrics: { ...metrics },
-    intervals: Object.fromEntries(Object.entries(intervals).map(([name, interval]) => [name, interval === null ? null : [...interval]])),
-    baselines: Object.fromEntries(experiment.baselines.map((name) => [name, { ...rankingMetrics(rankedBy(matrix, name, split.test)) }])),
-  };
 }

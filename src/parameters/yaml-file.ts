@@ -9,7 +9,12 @@ export function readYaml<T>(path: string, shape: z.ZodType<T>): T {
   const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines, schema: "core", uniqueKeys: true });
   const broken = document.errors[0];
   if (broken !== undefined) throw new UserError("bad_yaml", `${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message}`);
-  const result = shape.safeParse(document.toJS());
+  return shaped(path, document.toJS(), shape);
+}
+
+/** What a file holds, as its shape makes it; a UserError like that of `readYaml`. */
+export function shaped<T>(path: string, content: unknown, shape: z.ZodType<T>): T {
+  const result = shape.safeParse(content);
   if (result.success) return result.data;
   throw new UserError("bad_yaml", result.error.issues.map((issue) => `${path}: ${sayIssue(issue, shape)}`).join("\n"));
 }

@@ -1,4 +1,6 @@
-import type { BoostedManifest, LogisticManifest, MeasuredQuality, ModelManifest } from "./manifest.ts";
+import { externalCardParts } from "./external-card.ts";
+import type { BoostedManifest, LogisticManifest, MeasuredQuality, ModelManifest, OwnManifest } from "./manifest.ts";
+import { markdownTable as table } from "./markdown-table.ts";
 
 /** The model card in Markdown, from the manifest alone: English, with a summary in Kazakh and Russian. */
 export function modelCard(manifest: ModelManifest): string {
@@ -8,18 +10,25 @@ export function modelCard(manifest: ModelManifest): string {
     "## What it is for",
     `It estimates the chance of \`${manifest.label}\`${horizonIn.en(manifest)} for a household, to order outreach: whom to visit first. It decides no entitlement: it never refuses, reduces or delays help, and opens no investigation.`,
     "## What it learned from",
-    trainingTable(manifest),
+    manifest.kind === "external"
+      ? `It was made elsewhere (${manifest.file}) and registered here; what it was fitted on is not known here.${manifest.synthetic ? " It learned from **made-up** data." : ""}`
+      : trainingTable(manifest),
     "## How good it is",
     manifest.quality === null
       ? "Nothing could be kept aside to measure it on. Its quality is unknown: do not promote it."
       : qualitySection(manifest.quality),
     "## What it looks at",
-    ...(manifest.kind === "logistic" ? logisticSection(manifest) : boostedSection(manifest)),
+    ...looksAt(manifest),
     ...(manifest.proxies === undefined ? [] : ["## What its features give away", proxySection(manifest.proxies)]),
     "## What to watch for",
     limits(manifest),
-    `Model \`${manifest.id}\`, made by Aldyn ${manifest.code_version}.`,
+    `Model \`${manifest.id}\`, ${manifest.kind === "external" ? "registered" : "made"} by Aldyn ${manifest.code_version}.`,
   ].join("\n\n")}\n`;
+}
+
+function looksAt(manifest: ModelManifest): string[] {
+  if (manifest.kind === "external") return externalCardParts(manifest);
+  return manifest.kind === "logistic" ? logisticSection(manifest) : boostedSection(manifest);
 }
 
 const horizonIn = {
@@ -29,8 +38,8 @@ const horizonIn = {
 };
 
 const kindIn = {
-  ru: { logistic: "логистическая регрессия", boosted: "градиентный бустинг деревьев решений" },
-  kk: { logistic: "логистикалық регрессия", boosted: "шешім ағаштарының градиенттік бустингі" },
+  ru: { logistic: "логистическая регрессия", boosted: "градиентный бустинг деревьев решений", external: "создана в другой системе" },
+  kk: { logistic: "логистикалық регрессия", boosted: "шешім ағаштарының градиенттік бустингі", external: "басқа жүйеде жасалған" },
 };
 
 function summaries(manifest: ModelManifest): string {
@@ -38,12 +47,12 @@ function summaries(manifest: ModelManifest): string {
   const auc = quality?.metrics["auc"] ?? null;
   const measured = auc === null ? { kk: "өлшенбеген", ru: "не измерено" } : { kk: `AUC ${auc.toFixed(3)}`, ru: `AUC ${auc.toFixed(3)}` };
   return [
-    `**Қазақша.** Модель (${kindIn.kk[kind]}) отбасының \`${label}\` тәуекелін${horizonIn.kk(manifest)} бағалайды және тек алдымен кімге бару керегін реттейді: көмек тағайындамайды, азайтпайды, кідіртпейді. Оқыту: ${training.rows} жол${synthetic ? ", ойдан құрастырылған деректер" : ""}. Сапасы (бөлек қалдырылған деректерде): ${measured.kk}.`,
-    `**По-русски.** Модель (${kindIn.ru[kind]}) оценивает риск \`${label}\` для семьи${horizonIn.ru(manifest)} и только упорядочивает, к кому прийти раньше: помощь она не назначает, не уменьшает и не задерживает. Обучение: ${training.rows} строк${synthetic ? ", вымышленные данные" : ""}. Качество (на отложенных данных): ${measured.ru}.`,
+    `**Қазақша.** Модель (${kindIn.kk[kind]}) отбасының \`${label}\` тәуекелін${horizonIn.kk(manifest)} бағалайды және тек алдымен кімге бару керегін реттейді: көмек тағайындамайды, азайтпайды, кідіртпейді. Оқыту: ${training?.rows ?? "белгісіз"}${training === null ? "" : " жол"}${synthetic ? ", ойдан құрастырылған деректер" : ""}. Сапасы (бөлек қалдырылған деректерде): ${measured.kk}.`,
+    `**По-русски.** Модель (${kindIn.ru[kind]}) оценивает риск \`${label}\` для семьи${horizonIn.ru(manifest)} и только упорядочивает, к кому прийти раньше: помощь она не назначает, не уменьшает и не задерживает. Обучение: ${training?.rows ?? "неизвестно"}${training === null ? "" : " строк"}${synthetic ? ", вымышленные данные" : ""}. Качество (на отложенных данных): ${measured.ru}.`,
   ].join("\n\n");
 }
 
-function trainingTable({ training, synthetic }: ModelManifest): string {
+function trainingTable({ training, synthetic }: OwnManifest): string {
   const { data } = training;
   const source = "file" in data ? `${data.file}, SHA-256 ${data.sha256}` : `loads up to ${data.load_id}, SHA-256 ${data.loads_sha256}`;
   return table(
@@ -130,11 +139,11 @@ function proxySection(proxies: NonNullable<ModelManifest["proxies"]>): string {
 function limits(manifest: ModelManifest): string {
   const { kind, synthetic, quality } = manifest;
   const held =
-    kind === "boosted"
+    manifest.kind !== "logistic"
       ? []
       : manifest.features.filter((each) => each.direction !== "free" && each.coefficient === 0).map(({ name }) => name);
-  const unknown = kind === "boosted" ? "that a value is unknown counts as a value of its own" : "unknown values stand at the mean";
-  const unproven = kind === "boosted" ? manifest.proofs.filter(({ by }) => by === "none") : [];
+  const unknown = kind === "logistic" ? "unknown values stand at the mean" : "that a value is unknown counts as a value of its own";
+  const unproven = manifest.kind === "boosted" ? manifest.proofs.filter(({ by }) => by === "none") : [];
   return [
     `- It orders; need and rules decide. A low score is not a sign of well-being: ${unknown}.`,
     ...(synthetic ? ["- It learned from a made-up population: its quality says nothing about real families."] : []),
@@ -142,11 +151,6 @@ function limits(manifest: ModelManifest): string {
     ...unproven.map(({ feature, failure }) => `- Not proven to keep the direction of ${feature}: ${failure}.`),
     ...(held.length > 0 ? [`- Held at 0 by their declared direction: ${held.join(", ")}.`] : []),
   ].join("\n");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 function number(value: number | null): string {

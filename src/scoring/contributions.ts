@@ -2,7 +2,7 @@ import { UserError } from "../domain/errors.ts";
 import { contributions } from "../training/logistic-model.ts";
 import { boostedExplainer } from "./boosted-files.ts";
 import { modelOf } from "./manifest.ts";
-import type { PackedModel } from "./pack-model.ts";
+import type { OwnModel } from "./pack-model.ts";
 
 /** What one feature adds to a household's log-odds, compared with the training mean. */
 export interface Contribution {
@@ -20,7 +20,7 @@ export interface ExplainedScore {
 }
 
 /** Takes scores of a model apart, exactly. Values by feature name, others ignored; a feature without a value is a UserError. */
-export function scoreExplainer(model: PackedModel): (values: Readonly<Record<string, number | boolean | null>>) => ExplainedScore {
+export function scoreExplainer(model: OwnModel): (values: Readonly<Record<string, number | boolean | null>>) => ExplainedScore {
   const { name, base } = model.manifest;
   const features = model.manifest.features.map((feature) => feature.name);
   const partsOf = partsOfRow(model);
@@ -44,7 +44,7 @@ export function scoreExplainer(model: PackedModel): (values: Readonly<Record<str
   };
 }
 
-function partsOfRow(model: PackedModel): (row: readonly number[]) => Float64Array {
+function partsOfRow(model: OwnModel): (row: readonly number[]) => Float64Array {
   if (model.boosted !== null) return boostedExplainer(model.boosted).explain;
   const logistic = modelOf(model.manifest);
   return (row) => contributions(logistic, row);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type LogisticModel, transforms } from "../training/logistic-model.ts";
 import { directions } from "../training/training-rows.ts";
+import { ExternalPlan } from "./external-plan.ts";
 
 const Finite = z.number();
 const Count = z.int().min(0);
@@ -131,8 +132,50 @@ const BoostedManifest = z.strictObject({
   files: z.partialRecord(z.enum(["trees.json", "tables.json", "score.sql"]), z.string().regex(/^[0-9a-f]{64}$/)),
 });
 
+/** One declared direction of a model made elsewhere, tried out: sample rows by values of the feature, all else as it is in the row. */
+const Sweep = z.strictObject({
+  feature: z.string(),
+  direction: z.enum(["+", "-"]),
+  rows: Count,
+  /** Steps from one value to the next higher, over all rows; and those that went the wrong way. */
+  steps: Count,
+  violations: Count,
+  /** The step that went furthest wrong: from and to which value, and from and to which probability. */
+  worst: z.strictObject({ row: Count, from: Finite, to: Finite, before: Finite, after: Finite }).nullable(),
+});
+
+const ExternalFeature = z.strictObject({
+  name: z.string().min(1),
+  direction: z.enum(directions),
+  needs_consent: z.boolean(),
+  /** Whether the model gives a probability where this is unknown; null when that was not tried. */
+  takes_unknown: z.boolean().nullable(),
+});
+
+/** A model made elsewhere: its file as it came, and how it is fed and read. What it was fitted on is not known here. */
+const ExternalManifest = z.strictObject({
+  ...common,
+  kind: z.literal("external"),
+  /** Not known: nothing says where its log-odds start from. */
+  base: z.null(),
+  training: z.null(),
+  /** The columns that its inputs take, each once. */
+  features: z.array(ExternalFeature).min(1),
+  /** The day by which the labels that it learned from were known, as who registered it says. */
+  fitted_until: z.iso.date().nullable(),
+  /** The file's name when it was registered. */
+  file: z.string(),
+  plan: ExternalPlan,
+  /** One for each declared direction; null when there were no rows to try them on. */
+  sweeps: z.array(Sweep).nullable(),
+});
+
 /** Everything about a model beside its file: read by people, by the score step, and for exact contributions. */
-export const ModelManifest = z.discriminatedUnion("kind", [LogisticManifest, BoostedManifest]);
+export const ModelManifest = z.discriminatedUnion("kind", [LogisticManifest, BoostedManifest, ExternalManifest]);
+export type ExternalManifest = z.infer<typeof ExternalManifest>;
+export type Sweep = z.infer<typeof Sweep>;
+/** Of a model that was fitted here. */
+export type OwnManifest = LogisticManifest | BoostedManifest;
 export type LogisticManifest = z.infer<typeof LogisticManifest>;
 export type BoostedManifest = z.infer<typeof BoostedManifest>;
 export type ModelManifest = z.infer<typeof ModelManifest>;

@@ -6,7 +6,7 @@ import { projectFile } from "../domain/project-files.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { boostedFiles, readBoosted } from "./boosted-files.ts";
 import { modelCard } from "./card.ts";
-import { type BoostedManifest, ModelManifest, modelOf } from "./manifest.ts";
+import { type BoostedManifest, ModelManifest, modelOf, type OwnManifest } from "./manifest.ts";
 import { readMetadata } from "./onnx-graph.ts";
 import { differingParameters } from "./onnx-logistic.ts";
 import { differingTrees } from "./onnx-trees.ts";
@@ -75,6 +75,7 @@ export function readModelDirectory(directory: string, wantedId?: string): Stored
       "model_hash",
       `${path} has SHA-256 ${id}, but the model is ${wantedId ?? manifest.id}: the file was changed; restore it`,
     );
+  if (manifest.kind === "external") return { directory, manifest, onnx, boosted: null };
   requireAgreement(namesDifference(manifest, onnx), directory);
   if (manifest.kind === "logistic") {
     requireAgreement(differing(differingParameters(onnx, modelOf(manifest))), directory);
@@ -126,7 +127,7 @@ function requireAgreement(difference: string | undefined, directory: string): vo
 }
 
 /** The first thing that the manifest names otherwise than the file: order of features, name, label, horizon. */
-function namesDifference(manifest: ModelManifest, onnx: Uint8Array): string | undefined {
+function namesDifference(manifest: OwnManifest, onnx: Uint8Array): string | undefined {
   const said = readMetadata(onnx);
   if (said === null) return "model.onnx does not name its features";
   const names = manifest.features.map((feature) => feature.name);

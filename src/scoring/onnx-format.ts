@@ -29,21 +29,28 @@ const schema: protobuf.INamespace = {
     }),
     AttributeProto: message({
       name: ["string", 1],
+      f: ["float", 2],
       i: ["int64", 3],
+      s: ["string", 4],
       t: ["TensorProto", 5],
+      floats: ["repeated float", 7],
       ints: ["repeated int64", 8],
+      strings: ["repeated string", 9],
       type: ["int32", 20],
     }),
     TensorProto: message({
       dims: ["repeated int64", 1],
       data_type: ["int32", 2],
+      float_data: ["repeated float", 4],
       int32_data: ["repeated int32", 5],
       int64_data: ["repeated int64", 7],
       name: ["string", 8],
       double_data: ["repeated double", 10],
     }),
     ValueInfo: message({ name: ["string", 1], type: ["TypeProto", 2] }),
-    TypeProto: message({ tensor_type: ["TensorType", 1] }),
+    TypeProto: message({ tensor_type: ["TensorType", 1], sequence_type: ["SequenceType", 4], map_type: ["MapType", 5] }),
+    SequenceType: message({ elem_type: ["TypeProto", 1] }),
+    MapType: message({ key_type: ["int32", 1], value_type: ["TypeProto", 2] }),
     TensorType: message({ elem_type: ["int32", 1], shape: ["ShapeProto", 2] }),
     ShapeProto: message({ dim: ["repeated Dimension", 1] }),
     Dimension: message({ dim_value: ["int64", 1], dim_param: ["string", 2] }),
@@ -60,7 +67,7 @@ function message(fields: Record<string, readonly [type: string, id: number]>): p
 
 const modelProto = protobuf.Root.fromJSON(schema).lookupType("ModelProto");
 
-export const elementTypes = { uint8: 2, int64: 7, bool: 9, double: 11 } as const;
+export const elementTypes = { float: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9, double: 11 } as const;
 
 /** A constant of a graph. */
 export interface OnnxTensor {
@@ -68,30 +75,45 @@ export interface OnnxTensor {
   dims: number[];
   data_type: number;
   double_data?: number[];
+  float_data?: number[];
   /** Booleans and whole numbers of up to 32 bits. */
   int32_data?: number[];
   int64_data?: number[];
 }
-/** A setting of a node: `i` has type 2, `t` 4, `ints` 7. */
+/** A setting of a node; `type` says which of the values holds: `f` 1, `i` 2, `s` 3, `t` 4, `floats` 6, `ints` 7, `strings` 8. */
 export interface OnnxAttribute {
   name: string;
   type: number;
+  f?: number;
   i?: number;
+  s?: string;
   t?: OnnxTensor;
+  floats?: number[];
   ints?: number[];
+  strings?: string[];
 }
 export interface OnnxNode {
   op_type: string;
+  /** Of the operator; the standard ones have none. */
+  domain?: string;
   input: string[];
   output: string[];
   attribute?: OnnxAttribute[];
-  /** Of the operator; the standard ones have none. */
-  domain?: string;
 }
 /** A tensor that goes in or comes out; a named dimension may have any length. */
 export interface OnnxValue {
   name: string;
-  type: { tensor_type: { elem_type: number; shape: { dim: { dim_value?: number; dim_param?: string }[] } } };
+  type: OnnxType & { tensor_type: OnnxTensorType };
+}
+interface OnnxTensorType {
+  elem_type: number;
+  shape: { dim: { dim_value?: number; dim_param?: string }[] };
+}
+/** What any file may declare of a value: models made elsewhere leave parts out, or give sequences of maps. */
+export interface OnnxType {
+  tensor_type?: Partial<OnnxTensorType>;
+  sequence_type?: { elem_type: OnnxType };
+  map_type?: { key_type: number; value_type: OnnxType };
 }
 /** A model file's content; names are those of ONNX. */
 export interface OnnxModel {

@@ -1,17 +1,12 @@
 import { UserError } from "../domain/errors.ts";
-import { decodeOnnx, elementTypes, type OnnxModel, type OnnxValue } from "./onnx-format.ts";
+import { decodeModel } from "./external-model.ts";
+import { elementTypes, type OnnxModel, type OnnxValue } from "./onnx-format.ts";
 import { readMetadata } from "./onnx-graph.ts";
 import { inputName, outputNames } from "./onnx-names.ts";
 
-/** The features that a model file takes, in order: as it names them, or as given. A file with another interface is a UserError that says what is expected. */
+/** The features that a model file written here takes, in order: as it names them, or as given. */
 export function readInterface(onnx: Uint8Array, path: string, given?: readonly string[]): string[] {
-  const model = decodeFile(onnx, path);
-  const problem = interfaceProblem(model);
-  if (problem !== undefined)
-    throw new UserError(
-      "foreign_model",
-      `${path}: ${problem}; a model takes "${inputName}" (double, any number of rows by features) and gives "${outputNames.join('" and "')}" (double)`,
-    );
+  const model = decodeModel(onnx, path);
   const named = readMetadata(onnx)?.features;
   const features = given ?? named;
   if (features === undefined)
@@ -27,21 +22,12 @@ export function readInterface(onnx: Uint8Array, path: string, given?: readonly s
   return [...features];
 }
 
-function decodeFile(onnx: Uint8Array, path: string): OnnxModel {
-  try {
-    return decodeOnnx(onnx);
-  } catch (cause) {
-    throw new UserError("bad_model", `${path} is no ONNX model: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function interfaceProblem({ graph }: OnnxModel): string | undefined {
+/** Whether a file has the inputs and outputs of the models that are written here. */
+export function hasOwnInterface({ graph }: OnnxModel): boolean {
   const constants = new Set(graph.initializer.map((tensor) => tensor.name));
-  const inputs = graph.input.filter((value) => !constants.has(value.name));
-  if (inputs.length !== 1 || inputs[0]?.name !== inputName) return `its inputs are ${inputs.map((value) => value.name).join(", ")}`;
-  if (!isDouble(inputs[0])) return "its input is not in double";
-  const missing = outputNames.filter((name) => !graph.output.some((value) => value.name === name && isDouble(value)));
-  return missing.length === 0 ? undefined : `it gives no ${missing.join(" and no ")} in double`;
+  const [input, ...others] = graph.input.filter((value) => !constants.has(value.name));
+  if (input?.name !== inputName || others.length > 0 || !isDouble(input)) return false;
+  return outputNames.every((name) => graph.output.some((value) => value.name === name && isDouble(value)));
 }
 
 function isDouble(value: OnnxValue): boolean {

@@ -3,12 +3,14 @@ import { proveDirections } from "../training/boosting/monotone-proof.ts";
 import type { BoostedModel } from "../training/boosting/tree.ts";
 import type { LogisticModel } from "../training/logistic-model.ts";
 import { type Boosted, boostedExplainer, boostedFiles, readBoosted } from "./boosted-files.ts";
-import { type BoostedManifest, type LogisticManifest, ModelManifest } from "./manifest.ts";
+import { type BoostedManifest, type ExternalManifest, type LogisticManifest, ModelManifest } from "./manifest.ts";
 import { writeLogisticOnnx } from "./onnx-logistic.ts";
 import { writeTreesOnnx } from "./onnx-trees.ts";
 
 /** A model and its file, bound by the file's SHA-256. */
-export type PackedModel = PackedLogistic | PackedBoosted;
+export type PackedModel = OwnModel | PackedExternal;
+/** One that was fitted here. */
+export type OwnModel = PackedLogistic | PackedBoosted;
 export interface PackedLogistic {
   manifest: LogisticManifest;
   /** The bytes of model.onnx. */
@@ -21,6 +23,18 @@ export interface PackedBoosted {
   onnx: Uint8Array;
   boosted: Boosted;
 }
+/** One that was made elsewhere. */
+export interface PackedExternal {
+  manifest: ExternalManifest;
+  /** The bytes of the file as it came. */
+  onnx: Uint8Array;
+  boosted: null;
+}
+
+export function isExternal<Model extends PackedModel>(model: Model): model is Model & PackedExternal {
+  return model.manifest.kind === "external";
+}
+
 /** What a manifest says beyond the model's own numbers and the file's hash. */
 export type ModelStatement = Omit<LogisticManifest, "format" | "id" | "kind" | "features" | "base"> & {
   directions?: Readonly<Record<string, "+" | "-" | "free">>;

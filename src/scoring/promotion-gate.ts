@@ -1,5 +1,6 @@
 import { UserError } from "../domain/errors.ts";
-import type { BoostedManifest, ModelManifest } from "./manifest.ts";
+import { sayDirection } from "./external-card.ts";
+import type { BoostedManifest, ExternalManifest, ModelManifest } from "./manifest.ts";
 
 /** The rankings that lists fall back on: a model that puts fewer of those who fall on top than they do is of no use. */
 const rankingsToBeat = ["rules", "need"];
@@ -7,18 +8,45 @@ const metric = "precision_at_5";
 
 /** What a model lacks to become champion, each in words; nothing when it may. */
 export function unmetForPromotion(manifest: Judged): string[] {
-  return [...unprovenDirections(manifest), ...unmetQuality(manifest)];
+  return [...unprovenDirections(manifest), ...untriedDirections(manifest), ...unmetForUnknown(manifest), ...unmetQuality(manifest)];
 }
 
 /** What of a manifest decides; `proofs` where the model has some. */
-type Judged = Pick<ModelManifest, "quality"> & Partial<Pick<BoostedManifest, "proofs">>;
+type Judged = Pick<ModelManifest, "quality"> &
+  Partial<Pick<BoostedManifest, "proofs">> & { plan?: unknown } & Partial<
+    Pick<ExternalManifest, "sweeps"> & { features: readonly Partial<ExternalManifest["features"][number]>[] }
+  >;
 
 function unprovenDirections({ proofs = [] }: Judged): string[] {
   return proofs.filter(({ by }) => by === "none").map(({ feature, failure }) => `the direction of ${feature} is not proven (${failure})`);
 }
 
-function unmetQuality({ quality }: Judged): string[] {
-  if (quality === null) return ["its quality was never measured"];
+/** A model made elsewhere: each declared direction was tried on rows, and kept. */
+function untriedDirections({ plan, sweeps, features = [] }: Judged): string[] {
+  if (plan === undefined) return [];
+  if (!sweeps) return ["its directions were never tried (register it with --rows FILE)"];
+  if (features.every((feature) => feature.direction === "free"))
+    return ["no direction is declared for any of its features (directions in the features file)"];
+  return sweeps
+    .filter((sweep) => sweep.violations > 0)
+    .map((sweep) => `the direction of ${sweep.feature} is ${sayDirection(sweep).replaceAll("**", "")}`);
+}
+
+/** The same: what may be unknown of a household it takes as unknown, and where consent decides it is not asked. */
+function unmetForUnknown({ plan, features = [] }: Judged): string[] {
+  if (plan === undefined) return [];
+  const gapless = features.filter((feature) => feature.takes_unknown === false).map((feature) => feature.name);
+  const consented = features.filter((feature) => feature.needs_consent === true).map((feature) => feature.name);
+  return [
+    ...(gapless.length > 0
+      ? [`it gives no number where ${gapless.join(", ")} is unknown, as may be of any household (export it with an imputer)`]
+      : []),
+    ...(consented.length > 0 ? [`${consented.join(", ")} is known only with consent, and refusing it must not weigh`] : []),
+  ];
+}
+
+function unmetQuality({ quality, plan }: Judged): string[] {
+  if (quality === null) return [`its quality was never measured${plan === undefined ? "" : " (npx aldyn model measure)"}`];
   if (quality.kept_aside !== "later") return ["it was not measured on a later window than it was fitted on"];
   const own = quality.metrics[metric] ?? null;
   if (own === null) return ["its precision at 5 % is unknown"];

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
+import type { ExternalPlan } from "./external-plan.ts";
 import type { BatchReply, BatchRequest, WorkerStart } from "./score-worker.ts";
 
 /** Rows that go to a model at once. Fixed, so that a score has the same bits whatever the number of workers. */
@@ -12,7 +13,11 @@ export interface Scores {
   probability: Float64Array;
 }
 
+/** Numbers, NaN where unknown; for a model made elsewhere also words, null where unknown. */
+export type Column = Float64Array | readonly (string | null)[];
+
 interface Waiting {
+  where: string;
   resolve(reply: Scores): void;
   reject(error: Error): void;
 }
@@ -24,22 +29,30 @@ export class Scorer {
   #batches = 0;
   #failure: Error | undefined;
 
-  /** `model` holds the bytes of the model file. */
-  constructor(model: Uint8Array, workers: number) {
+  /** `model` holds the bytes of the model file; `plan` says how to feed and read one made elsewhere. */
+  constructor(model: Uint8Array, workers: number, plan?: ExternalPlan) {
     const module = new URL("./score-worker.ts", import.meta.url).href;
-    const start: WorkerStart = { module, model };
+    const start: WorkerStart = { module, model, plan };
     this.#workers = Array.from({ length: Math.max(1, workers) }, () => this.#startWorker(start));
   }
 
   /** Scores rows given column by column in the model's order; NaN is unknown. An infinite value is a UserError that names `where`, feature and row. */
-  async score(names: readonly string[], columns: readonly Float64Array[], where: string): Promise<Scores> {
+  async score(names: readonly string[], columns: readonly Column[], where: string): Promise<Scores> {
     requireFinite(names, columns, where);
+    const { numbers, words } = byKind(names, columns);
     const rows = columns[0]?.length ?? 0;
     const scores: Scores = { margin: new Float64Array(rows), probability: new Float64Array(rows) };
     const batches: Promise<void>[] = [];
     for (let from = 0; from < rows; from += batchRows) {
       const until = Math.min(rows, from + batchRows);
-      const batch = this.#send(packed(columns, from, until), until - from);
+      const request = {
+        from,
+        rows: until - from,
+        names: numbers.names,
+        columns: packed(numbers.columns, from, until),
+        words: cut(words, from, until),
+      };
+      const batch = this.#send(request, where);
       batches.push(
         batch.then(({ margin, probability }) => {
           scores.margin.set(margin, from);
@@ -51,18 +64,23 @@ export class Scorer {
     return scores;
   }
 
+  /** Waits for a worker to have loaded the model; that it cannot is the error. */
+  async loaded(): Promise<void> {
+    await this.#send({ from: 0, rows: 0, names: [], columns: new Float64Array(), words: {} }, "");
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #send(columns: Float64Array<ArrayBuffer>, rows: number): Promise<Scores> {
+  #send(batch: Omit<BatchRequest, "number">, where: string): Promise<Scores> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const number = this.#batches++;
-    const request: BatchRequest = { number, rows, columns };
+    const request: BatchRequest = { number, ...batch };
     const worker = this.#workers[number % this.#workers.length] as Worker;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(number, { resolve, reject });
-      worker.postMessage(request, [columns.buffer]);
+      this.#waiting.set(number, { resolve, reject, where });
+      worker.postMessage(request, [batch.columns.buffer]);
     });
   }
 
@@ -71,7 +89,7 @@ export class Scorer {
     worker.on("message", (reply: BatchReply) => {
       const waiting = this.#waiting.get(reply.number);
       this.#waiting.delete(reply.number);
-      if ("problem" in reply) waiting?.reject(new Error(`the model could not be run: ${reply.problem}`));
+      if ("problem" in reply) waiting?.reject(refusalOf(reply, waiting.where));
       else waiting?.resolve(reply);
     });
     worker.on("error", (error) => this.#fail(new Error(`a scoring worker failed: ${(error as Error).message}`, { cause: error })));
@@ -85,6 +103,28 @@ export class Scorer {
   }
 }
 
+function refusalOf({ problem, code }: Extract<BatchReply, { problem: string }>, where: string): Error {
+  return code === undefined ? new Error(`the model could not be run: ${problem}`) : new UserError(code, `${where}, ${problem}`);
+}
+
+function byKind(names: readonly string[], columns: readonly Column[]) {
+  const numbers: { names: string[]; columns: Float64Array[] } = { names: [], columns: [] };
+  const words: Record<string, readonly (string | null)[]> = {};
+  columns.forEach((column, index) => {
+    const name = names[index] as string;
+    if (!(column instanceof Float64Array)) words[name] = column;
+    else {
+      numbers.names.push(name);
+      numbers.columns.push(column);
+    }
+  });
+  return { numbers, words };
+}
+
+function cut(words: Readonly<Record<string, readonly (string | null)[]>>, from: number, until: number): Record<string, (string | null)[]> {
+  return Object.fromEntries(Object.entries(words).map(([name, cells]) => [name, cells.slice(from, until)]));
+}
+
 function packed(columns: readonly Float64Array[], from: number, until: number): Float64Array<ArrayBuffer> {
   const batch = new Float64Array(columns.length * (until - from));
   columns.forEach((column, index) => {
@@ -93,8 +133,9 @@ function packed(columns: readonly Float64Array[], from: number, until: number): 
   return batch;
 }
 
-function requireFinite(names: readonly string[], columns: readonly Float64Array[], where: string): void {
+function requireFinite(names: readonly string[], columns: readonly Column[], where: string): void {
   columns.forEach((column, index) => {
+    if (!(column instanceof Float64Array)) return;
     const row = column.findIndex((value) => value === Infinity || value === -Infinity);
     if (row >= 0)
       throw new UserError(

@@ -6,15 +6,14 @@ import { seededRandom } from "../training/random.ts";
 import { calibrated } from "./boosted-files.ts";
 import { scoreExplainer } from "./contributions.ts";
 import { modelOf } from "./manifest.ts";
-import type { StoredModel } from "./model-store.ts";
-import type { PackedModel } from "./pack-model.ts";
+import type { OwnModel } from "./pack-model.ts";
 import { Scorer } from "./scorer.ts";
 
 const rows = 1000;
 const mostDifference = 1e-9;
 
 /** Scores made-up rows by onnxruntime, by the formula and by the sum of contributions; a UserError when they differ by over 1e-9 of the log-odds' size. */
-export async function selfTest(stored: StoredModel): Promise<{ rows: number; largest: number }> {
+export async function selfTest(stored: OwnModel & { directory: string }): Promise<{ rows: number; largest: number }> {
   const { manifest, onnx, directory } = stored;
   const names = manifest.features.map((feature) => feature.name);
   const columns = madeUpColumns(stored);
@@ -40,7 +39,7 @@ export async function selfTest(stored: StoredModel): Promise<{ rows: number; lar
   }
 }
 
-function formulaOf(model: PackedModel): (row: readonly number[]) => number {
+function formulaOf(model: OwnModel): (row: readonly number[]) => number {
   if (model.boosted === null) {
     const logistic = modelOf(model.manifest);
     return (row) => marginOf(logistic, row);
@@ -50,7 +49,7 @@ function formulaOf(model: PackedModel): (row: readonly number[]) => number {
 }
 
 /** Values about the mean, a tenth of them unknown; of trees, values at thresholds and beside them. */
-function madeUpColumns(model: PackedModel): Float64Array[] {
+function madeUpColumns(model: OwnModel): Float64Array[] {
   const random = seededRandom(1);
   const column = (value: () => number) => Float64Array.from({ length: rows }, value);
   if (model.boosted !== null)

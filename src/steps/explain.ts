@@ -7,7 +7,8 @@ import { lanePhrases, type Phrase } from "../lists/reason.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { rulesInForce } from "../rules/read-rules.ts";
 import { scoreExplainer } from "../scoring/contributions.ts";
-import { readModel } from "../scoring/model-store.ts";
+import { readModel, type StoredModel } from "../scoring/model-store.ts";
+import { isExternal, type OwnModel } from "../scoring/pack-model.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { bucketCount } from "../warehouse/warehouse.ts";
@@ -50,8 +51,13 @@ async function groundsOf(context: StepContext): Promise<Grounds> {
     ...(await rulesInForce(deployment, featureTypes(catalogue), as_of)),
     asOf: as_of,
     features: new Map([...catalogue, ...observed].map((feature) => [feature.name, feature])),
-    explainScore: model === null ? null : scoreExplainer(readModel(context.data, model.id)),
+    explainScore: model === null ? null : explainerOf(readModel(context.data, model.id)),
   };
+}
+
+/** A model made elsewhere cannot be taken apart: its households have the reasons of rules, need and plain facts. */
+function explainerOf(model: StoredModel): Grounds["explainScore"] {
+  return isExternal(model) ? null : scoreExplainer(model as OwnModel);
 }
 
 function phrasesOf({ features, rules, offers }: Grounds): Phrase[] {

@@ -2,7 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { didYouMean, UserError } from "../domain/errors.ts";
-import { readModel } from "../scoring/model-store.ts";
+import { runnable } from "../scoring/external-model.ts";
+import { wordColumns } from "../scoring/external-plan.ts";
+import { readModel, type StoredModel } from "../scoring/model-store.ts";
+import { isExternal } from "../scoring/pack-model.ts";
 import { Scorer } from "../scoring/scorer.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
@@ -15,14 +18,15 @@ export const scoreHouseholds: Step = {
   name: "score",
   async run(context) {
     if (context.manifest.model === null) return { scored: 0 };
-    const { manifest, onnx } = readModel(context.data, context.manifest.model.id);
-    const names = manifest.features.map((feature) => feature.name);
+    const model = readModel(context.data, context.manifest.model.id);
+    const names = model.manifest.features.map((feature) => feature.name);
+    const words = isExternal(model) ? wordColumns(model.manifest.plan) : new Set<string>();
     const session = await openDatabase(":memory:", { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
     try {
-      const households = await requireFeatures(session, context, manifest.name, names);
+      const households = await requireFeatures(session, context, model.manifest.name, names);
       const groups = groupsOfBuckets(Math.ceil(households / rowsAtOnce));
-      const scorer = new Scorer(onnx, Math.min(context.threads, groups.length));
-      return await scoreAll(context, { session, scorer, names }, groups).finally(() => scorer.close());
+      const scorer = scorerOf(model, Math.min(context.threads, groups.length));
+      return await scoreAll(context, { session, scorer, names, words }, groups).finally(() => scorer.close());
     } finally {
       session.close();
     }
@@ -36,6 +40,12 @@ interface Scoring {
   session: Session;
   scorer: Scorer;
   names: readonly string[];
+  /** Those of the names that hold words. */
+  words: ReadonlySet<string>;
+}
+
+function scorerOf(model: StoredModel, workers: number): Scorer {
+  return isExternal(model) ? new Scorer(runnable(model), workers, model.manifest.plan) : new Scorer(model.onnx, workers);
 }
 
 async function scoreAll(context: StepContext, scoring: Scoring, groups: readonly [number, number][]): Promise<{ scored: number }> {
@@ -56,18 +66,24 @@ async function scoreAll(context: StepContext, scoring: Scoring, groups: readonly
 const fileOf = (bucket: number) => `${String(bucket).padStart(2, "0")}.parquet`;
 
 /** Scores the households of neighbouring buckets, each bucket by itself, so that a score has the same bits however many are read at once. */
-async function scoreBuckets(context: StepContext, { session, scorer, names }: Scoring, [from, until]: [number, number]): Promise<number> {
+async function scoreBuckets(
+  context: StepContext,
+  { session, scorer, names, words }: Scoring,
+  [from, until]: [number, number],
+): Promise<number> {
   const buckets = Array.from({ length: until - from }, (_, index) => from + index);
   const paths = buckets.map((bucket) => join(context.runDirectory, "features", fileOf(bucket)));
   const { texts, numbers } = await session.columns(
-    `select parse_filename(filename) as file, household_id, ${names.map((name) => `${identifier(name)}::double as ${identifier(name)}`).join(", ")}
+    `select parse_filename(filename) as file, household_id, ${names.map((name) => `${identifier(name)}::${words.has(name) ? "varchar" : "double"} as ${identifier(name)}`).join(", ")}
      from read_parquet([${paths.map(quoted).join(", ")}], filename = true) order by file, household_id`,
   );
   let [row, written] = [0, 0];
   for (const [index, bucket] of buckets.entries()) {
     const first = row;
     while (texts.file?.[row] === fileOf(bucket)) row += 1;
-    const columns = names.map((name) => (numbers[name] as Float64Array).subarray(first, row));
+    const columns = names.map((name) =>
+      words.has(name) ? (texts[name] as (string | null)[]).slice(first, row) : (numbers[name] as Float64Array).subarray(first, row),
+    );
     const { margin, probability } = await scorer.score(names, columns, paths[index] as string);
     const table = `scored_${bucket}`;
     await session.createTable(table, { household_id: texts.household_id?.slice(first, row) ?? [], margin, probability });
