@@ -69,6 +69,12 @@ describe("a model that breaks its direction is caught", () => {
     expect(proveDirections(pairTree(Float64Array.of(0, 0, 0, 1, 2, 0.3, 0.3)))[0]).toMatchObject({ by: "trees" });
   });
 
+  test("one that falls only where another feature is unknown", () => {
+    const broken = pairTree(Float64Array.of(0, 0, 0, 1, 2, 2, 1));
+    broken.trees[0]!.threshold[0] = Infinity;
+    expect(proveDirections(broken)[0]!.failure).toBe("x from 5 or less to above it, with z unknown: the log-odds move by -1");
+  });
+
   test("one of whose trees is undone by another is proven by the sum; by one unit less it is not", () => {
     const falling = pairTree(Float64Array.of(0, 0, 0, 1, 2, 0.4, 0.3));
     const saved = (by: number) => ({ ...falling, trees: [...falling.trees, pairTree(Float64Array.of(0, 0, 0, 0, 0, 0, by)).trees[0]!] });

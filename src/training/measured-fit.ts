@@ -22,12 +22,12 @@ export type Fitting<Fit> = (rows: TrainingRows, keys: RowKeys) => Fit | Promise<
 export async function fitAndMeasure<Fit extends { model: LogisticModel | BoostedModel }>(
   rows: TrainingRows,
   keys: RowKeys,
-  fit: Fitting<Fit>,
+  fitRows: Fitting<Fit>,
 ): Promise<Fit & Measurement> {
   const divided = holdOut({ ...keys, rows: rows.label.length });
   const unmeasured = whyUnmeasured(rows, divided);
-  const quality = divided === null || unmeasured !== null ? null : await measure(rows, divided, keys, fit);
-  return { ...(await fit(rows, keys)), quality, unmeasured };
+  const quality = divided === null || unmeasured !== null ? null : await measure(rows, divided, keys, fitRows);
+  return { ...(await fitRows(rows, keys)), quality, unmeasured };
 }
 
 function whyUnmeasured(rows: TrainingRows, divided: HoldOut | null): string | null {
@@ -47,9 +47,9 @@ async function measure<Fit extends { model: LogisticModel | BoostedModel }>(
   rows: TrainingRows,
   divided: HoldOut,
   keys: RowKeys,
-  fit: Fitting<Fit>,
+  fitRows: Fitting<Fit>,
 ): Promise<Measurement["quality"]> {
-  const { model } = await fit(takeRows(rows, divided.fitted), takeKeys(keys, divided.fitted));
+  const { model } = await fitRows(takeRows(rows, divided.fitted), takeKeys(keys, divided.fitted));
   const aside = takeRows(rows, divided.keptAside);
   const { group } = takeKeys(keys, divided.keptAside);
   const predictions = { label: aside.label, weight: aside.weight, score: probabilities(model, aside) };
