@@ -48,6 +48,14 @@ describe("the same trees, to the bit", () => {
     }
   });
 
+  test("when rows are put into the order of the first tree's leaves", async () => {
+    for (const more of [{}, { weights: "survey" }, { rowShare: 0.6 }] as const) {
+      const one = await fitBoosted(rows, { ...deep, ...more });
+      for (const threads of [1, 2])
+        expect(await fitBoosted(rows, { ...deep, ...more, threads }, { ...onThreads, rowsToRegroup: 0 })).toEqual(one);
+    }
+  });
+
   test("from more rows than the kernel takes at a time, and more features than stand in one cache line", async () => {
     const some = families(2, 70_000);
     const names = Array.from({ length: 70 }, (_, copy) => `x${copy}`);

@@ -75,7 +75,7 @@ export interface BoostFit {
   losses?: number[];
 }
 
-const usual: Internals = { kernel: "compiled", histogramBytes: 2 ** 29, workForThreads: 3e8 };
+const usual: Internals = { kernel: "compiled", histogramBytes: 2 ** 29, workForThreads: 3e8, rowsToRegroup: 50_000 };
 
 /**
  * Fits gradient-boosted trees for log loss by histograms, with scikit-learn's definitions. A feature with direction + (or -) never lowers (raises) the score as it rises.

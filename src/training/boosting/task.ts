@@ -13,6 +13,8 @@ export interface Internals {
   histogramBytes: number;
   /** Rows times features times rounds; with less, a thread costs more time to start than it saves. */
   workForThreads: number;
+  /** Rows from which on they are put into the order of the first tree's leaves. */
+  rowsToRegroup: number;
 }
 
 /** Sizes and memory of a fit. */
@@ -46,6 +48,7 @@ export function taskOf(rows: TrainingRows, prepared: Prepared, settings: Setting
     settings,
     units: unitsOf(weights, count, hasCounts),
     kernel: internals.kernel,
+    isRegrouped: settings.rounds > 1 && count >= internals.rowsToRegroup,
     staging: new SharedArrayBuffer(shape.threads * count * Float64Array.BYTES_PER_ELEMENT),
   };
 }

@@ -15,6 +15,8 @@ export interface Task {
   settings: Settings;
   units: Units;
   kernel: "compiled" | "plain";
+  /** Whether rows are put into the order of the first tree's leaves. */
+  isRegrouped: boolean;
   /** Room for one column of values a thread, while they are put into bins. */
   staging: SharedArrayBuffer;
 }
@@ -37,6 +39,9 @@ export interface Place {
 export interface Work extends Place {
   kernel: Kernel;
   bundles: Bundle[];
+  /** Bytes from one row's line to the next. */
+  stride: number;
+  isRegrouped: boolean;
   /** Numbers of the bundles whose histograms and splits this thread sees to. */
   ownBundles: number[];
   /** Whether a feature is in one of them. */
@@ -57,7 +62,7 @@ export function startWork(task: Task, thread: number, load: ((feature: number, v
   const isOwn = new Uint8Array(shape.features);
   for (const bundle of ownBundles) for (const { feature } of bundles[bundle]!.members) isOwn[feature] = 1;
   const kernel = (task.kernel === "compiled" ? compiledKernel : plainKernel)({ memory: task.memory, views, shape, thread, units, ...size });
-  return { ...place, kernel, bundles, ownBundles, isOwn };
+  return { ...place, kernel, bundles, stride, isRegrouped: task.isRegrouped, ownBundles, isOwn };
 }
 
 function takePlace({ memory, shape, settings, units }: Task, thread: number): Place {
