@@ -121,6 +121,23 @@ describe("what stands in a tree", () => {
     expect([...model.trees[0]!.weight]).toEqual([150_000, 149_850, 150]);
   });
 
+  test("the largest Hessians there are leave the counts above them alone, in each way of weighing", async () => {
+    // half of the rows have the event, so all log-odds are 0 and each Hessian is a quarter; 32,768 rows in one bin, then two with the event in another
+    const x = Float64Array.from({ length: 32_770 }, (_, row) => (row < 32_768 ? 0 : 1));
+    const label = Uint8Array.from(x, (value, row) => (value === 1 || (row % 2 === 1 && row > 1) ? 1 : 0));
+    for (const each of [1, 1024])
+      for (const weights of ["none", "copies", "survey"] as const) {
+        const weight = weights === "none" ? undefined : new Float64Array(x.length).fill(each);
+        const options: BoostOptions = { rounds: 1, minSamplesLeaf: 1, ...(weights === "none" ? {} : { weights }) };
+        const { base, trees } = (await fitBoosted({ names: ["x"], columns: [x], label, weight }, options)).model;
+        expect(base).toBe(0);
+        expect([...trees[0]!.weight]).toEqual([32_770, 32_768, 2].map((count) => (weights === "none" ? count : count * each)));
+        // -G / H: 16,383 events where 16,384 were expected, and 2 where 1 was
+        expect(trees[0]!.value[1]).toBeCloseTo((0.1 * -1) / (32_768 / 4), 12);
+        expect(trees[0]!.value[2]).toBeCloseTo((0.1 * 1) / (2 / 4), 12);
+      }
+  });
+
   test("weights that are no copies are summed too, while rows are counted", async () => {
     const survey = families(4, 500, () => 0.25);
     const { model } = await fitBoosted(survey, { rounds: 1, weights: "survey", minSamplesLeaf: 50, threads: 2 }, onThreads);
