@@ -48,6 +48,14 @@ describe("the same trees, to the bit", () => {
     }
   });
 
+  test("when rows are put into the order of the first tree's leaves", async () => {
+    for (const more of [{}, { weights: "survey" }, { rowShare: 0.6 }] as const) {
+      const one = await fitBoosted(rows, { ...deep, ...more });
+      for (const threads of [1, 2])
+        expect(await fitBoosted(rows, { ...deep, ...more, threads }, { ...onThreads, rowsToRegroup: 0 })).toEqual(one);
+    }
+  });
+
   test("from more rows than the kernel takes at a time, and more features than stand in one cache line", async () => {
     const some = families(2, 70_000);
     const names = Array.from({ length: 70 }, (_, copy) => `x${copy}`);
@@ -111,6 +119,23 @@ describe("what stands in a tree", () => {
     const label = Uint8Array.from(x, (value, row) => (value === 1 || row % 3 === 0 ? 1 : 0));
     const { model } = await fitBoosted({ names: ["x"], columns: [x], label }, { rounds: 1 });
     expect([...model.trees[0]!.weight]).toEqual([150_000, 149_850, 150]);
+  });
+
+  test("the largest Hessians there are leave the counts above them alone, in each way of weighing", async () => {
+    // half of the rows have the event, so all log-odds are 0 and each Hessian is a quarter; 32,768 rows in one bin, then two with the event in another
+    const x = Float64Array.from({ length: 32_770 }, (_, row) => (row < 32_768 ? 0 : 1));
+    const label = Uint8Array.from(x, (value, row) => (value === 1 || (row % 2 === 1 && row > 1) ? 1 : 0));
+    for (const each of [1, 1024])
+      for (const weights of ["none", "copies", "survey"] as const) {
+        const weight = weights === "none" ? undefined : new Float64Array(x.length).fill(each);
+        const options: BoostOptions = { rounds: 1, minSamplesLeaf: 1, ...(weights === "none" ? {} : { weights }) };
+        const { base, trees } = (await fitBoosted({ names: ["x"], columns: [x], label, weight }, options)).model;
+        expect(base).toBe(0);
+        expect([...trees[0]!.weight]).toEqual([32_770, 32_768, 2].map((count) => (weights === "none" ? count : count * each)));
+        // -G / H: 16,383 events where 16,384 were expected, and 2 where 1 was
+        expect(trees[0]!.value[1]).toBeCloseTo((0.1 * -1) / (32_768 / 4), 12);
+        expect(trees[0]!.value[2]).toBeCloseTo((0.1 * 1) / (2 / 4), 12);
+      }
   });
 
   test("weights that are no copies are summed too, while rows are counted", async () => {

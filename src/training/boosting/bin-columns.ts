@@ -31,10 +31,12 @@ export function fillLines({ views, shape, stretches }: Place, bundles: readonly 
   for (const [from, until] of stretches)
     for (const [place, { members }] of bundles.entries())
       for (const { feature, step } of members) {
-        const [column, unknown] = [feature * shape.rows, binCount[feature]!];
+        const [column, unknown, isFirst] = [feature * shape.rows, binCount[feature]!, step === 1];
         for (let row = from; row < until; row++) {
           const bin = columns[column + row]!;
-          lines[row * stride + place]! += (bin === missingBin ? unknown : bin) * step;
+          const cell = (bin === missingBin ? unknown : bin) * step;
+          const at = row * stride + place;
+          lines[at] = isFirst ? cell : lines[at]! + cell;
         }
       }
 }

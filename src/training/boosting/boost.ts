@@ -75,7 +75,7 @@ export interface BoostFit {
   losses?: number[];
 }
 
-const usual: Internals = { kernel: "compiled", histogramBytes: 2 ** 29, workForThreads: 3e8 };
+const usual: Internals = { kernel: "compiled", histogramBytes: 2 ** 29, workForThreads: 3e8, rowsToRegroup: 50_000 };
 
 /**
  * Fits gradient-boosted trees for log loss by histograms, with scikit-learn's definitions. A feature with direction + (or -) never lowers (raises) the score as it rises.
@@ -88,10 +88,10 @@ export async function fitBoosted(rows: TrainingRows, options: BoostOptions = {},
   const features = prepared.features.map((feature) => rows.names[feature]!);
   const settings = settingsOf(options, rows.names, features);
   const task = taskOf(rows, prepared, settings, { ...usual, ...internals });
-  const base = fillRows(viewsOf(task.memory, task.shape), rows, prepared, task.units);
+  const base = fillRows(viewsOf(task.memory, task.shape), rows, prepared, task.unit);
   const watch = options.stopEarly === undefined ? null : watchLoss(options.stopEarly, features, base);
   const model: BoostedModel = { features, directions: settings.directions, base, trees: [] };
-  const threads = startThreads(task);
+  const threads = await startThreads(task);
   try {
     const work = startWork(task, 0, (feature, values) => takeRows(rows.columns[prepared.features[feature]!]!, prepared.rows, values));
     await playRounds(work, model, watch, options.onProgress);

@@ -1,4 +1,3 @@
-import type { Units } from "./kernel.ts";
 import { isDrawn } from "./sampling.ts";
 import type { Place, Work } from "./work.ts";
 
@@ -9,21 +8,18 @@ const word = 2 ** 32;
 const oneRow = 0x10000;
 
 /**
- * The units of the records' whole numbers: powers of two, so large that a sum over all rows stays below 2^52 units, and, where rows are counted above the
- * Hessian, a sum of Hessians over 32,768 rows below 2^48.
+ * What one of the records' whole numbers is worth: a power of two, so large that no sum of gradients or weights over all rows comes to 2^53 of them, and,
+ * with weights, no sum of Hessians (each at most a quarter of its weight) to the 2^48 that leave the count of rows above it alone.
  */
-export function unitsOf(weights: Float64Array | null, rows: number, hasCounts: boolean): Units {
-  if (weights === null) return { gradient: 2 ** Math.max(-30, Math.ceil(Math.log2(rows)) - 52), count: 1 };
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const finest = Math.ceil(Math.log2(total)) - 50;
-  const packed = Math.ceil(Math.log2(weights.reduce((most, weight) => Math.max(most, weight)))) - 35;
-  return { gradient: 2 ** (hasCounts ? finest : Math.max(finest, packed)), count: 2 ** finest };
+export function unitOf(weights: Float64Array | null, rows: number): number {
+  if (weights === null) return 2 ** Math.max(-30, Math.ceil(Math.log2(rows)) - 52);
+  return 2 ** (Math.ceil(Math.log2(weights.reduce((sum, weight) => sum + weight, 0))) - 49);
 }
 
 /** What each row counts for, once for the whole fit. */
-export function writeCounts({ views, units, stretches }: Place): void {
+export function writeCounts({ views, unit, stretches }: Place): void {
   for (const [from, until] of stretches)
-    for (let row = from; row < until; row++) writeWhole(views.countRecords, 4 * row, Math.round(views.weight[row]! / units.count));
+    for (let row = from; row < until; row++) writeWhole(views.countRecords, 4 * row, Math.round(views.weight[row]! / unit));
 }
 
 /**
@@ -46,9 +42,9 @@ export function startRound(work: Work, round: number): number {
 }
 
 /** Turns the records of some rows from parts of 2^-30 into units, times the rows' weights. */
-function weigh({ views, units, shape }: Work, from: number, until: number): void {
+function weigh({ views, unit, shape }: Work, from: number, until: number): void {
   const { records, weight } = views;
-  const scale = 1 / (fineness * units.gradient);
+  const scale = 1 / (fineness * unit);
   if (!shape.isWeighted && scale === 1) return;
   const upper = shape.hasCounts ? 0 : oneRow;
   for (let row = from; row < until; row++) {

@@ -14,19 +14,14 @@ export interface Kernel {
   mark(from: number, count: number, leaf: number): void;
 }
 
-/** What a whole unit of the records' numbers is worth. */
-export interface Units {
-  gradient: number;
-  count: number;
-}
-
 /** What a thread's kernel works on. */
 export interface Setting {
   memory: WebAssembly.Memory;
   views: Views;
   shape: Shape;
   thread: number;
-  units: Units;
+  /** What one of the records' whole numbers is worth. */
+  unit: number;
   /** Bundles, and bytes from one row's cells to the next. */
   bundles: number;
   stride: number;
@@ -54,7 +49,7 @@ interface Exports {
 }
 
 /** The kernel in WebAssembly (kernel.wat); plain-kernel.ts has the same in JavaScript. */
-export function compiledKernel({ memory, views, shape, thread, units, bundles, stride }: Setting): Kernel {
+export function compiledKernel({ memory, views, shape, thread, unit, bundles, stride }: Setting): Kernel {
   const module = new WebAssembly.Module(readFileSync(projectFile("src/training/boosting/kernel.wasm")));
   const wasm = new WebAssembly.Instance(module, { memory: { shared: memory } }).exports as unknown as Exports;
   const cells = bundles * binSlots;
@@ -77,10 +72,10 @@ export function compiledKernel({ memory, views, shape, thread, units, bundles, s
       for (let start = from; start < from + count; start += rowsBeforeDrain) {
         const some = Math.min(rowsBeforeDrain, from + count - start);
         add(start, some, records);
-        wasm.drain(packed, cells, units.gradient, sums);
+        wasm.drain(packed, cells, unit, sums);
         if (!shape.hasCounts) continue;
         add(start, some, views.countRecords);
-        wasm.drainCounts(packed, cells, units.count, sums);
+        wasm.drainCounts(packed, cells, unit, sums);
       }
     },
     partition(from, count, { feature, bin, isMissingLeft }) {

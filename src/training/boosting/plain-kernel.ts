@@ -2,7 +2,7 @@ import type { Kernel, Setting } from "./kernel.ts";
 import { binSlots, sumsPerBin } from "./memory.ts";
 
 /** The kernel in JavaScript: the same numbers, more slowly. */
-export function plainKernel({ views, shape, thread, units, bundles, stride }: Setting): Kernel {
+export function plainKernel({ views, shape, thread, unit, bundles, stride }: Setting): Kernel {
   const { rows, hasCounts } = shape;
   const { index, scratch, records, countRecords, lines, columns, margin, leaf, label } = views;
   const own = views.sums.length / shape.threads;
@@ -24,10 +24,10 @@ export function plainKernel({ views, shape, thread, units, bundles, stride }: Se
     addRows(from, count) {
       for (let at = from; at < from + count; at++) {
         const row = index[at]!;
-        const gradient = wholeAt(records, 4 * row) * units.gradient;
+        const gradient = wholeAt(records, 4 * row) * unit;
         const upper = records[4 * row + 3]!;
-        const hessian = ((upper & 0xffff) * 2 ** 32 + (records[4 * row + 2]! >>> 0)) * units.gradient;
-        const counted = hasCounts ? wholeAt(countRecords, 4 * row) * units.count : upper >>> 16;
+        const hessian = ((upper & 0xffff) * 2 ** 32 + (records[4 * row + 2]! >>> 0)) * unit;
+        const counted = hasCounts ? wholeAt(countRecords, 4 * row) * unit : upper >>> 16;
         for (let bundle = 0; bundle < bundles; bundle++) {
           const cell = (bundle * binSlots + lines[row * stride + bundle]!) * sumsPerBin;
           sums[cell]! += gradient;

@@ -1,6 +1,7 @@
 import { markLeaves, sumLeafWeights } from "./finish-tree.ts";
 import { startRound } from "./gradients.ts";
 import { type GrownNode, growTree } from "./grow.ts";
+import { regroupRows } from "./regroup.ts";
 import type { Work } from "./work.ts";
 
 /** One round of boosting: gradients at the log-odds so far, and a tree. Round 0 is the first. */
@@ -10,5 +11,6 @@ export function playRound(work: Work, round: number): GrownNode {
   markLeaves(work, root, drawn);
   sumLeafWeights(work, root);
   work.crew.meet();
+  if (round === 0 && work.isRegrouped && root.children !== null) regroupRows(work);
   return root;
 }

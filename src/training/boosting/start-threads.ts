@@ -10,20 +10,18 @@ export interface Threads {
   end(): Promise<void>;
 }
 
-/** Starts all threads of a task but this one. */
-export function startThreads(task: Task): Threads {
+/** Starts all threads of a task but this one, and waits until each has its code: from then on this one may sleep until they come. */
+export async function startThreads(task: Task): Promise<Threads> {
   const problems: Error[] = [];
   const workers = Array.from({ length: task.shape.threads - 1 }, (_, other) => {
     const workerData: WorkerStart = { module: new URL("./worker.ts", import.meta.url).href, task, thread: other + 1 };
     const worker = new Worker(projectFile("src/domain/worker-entry.js"), { workerData });
     return worker.on("error", (problem) => problems.push(problem));
   });
-  return {
-    async end() {
-      await Promise.all(
-        workers.map((worker) => (worker.threadId < 0 ? undefined : Promise.all([once(worker, "exit"), worker.terminate()]))),
-      );
-      if (problems[0] !== undefined) throw new Error("a thread of the fit failed", { cause: problems[0] });
-    },
+  const end = async () => {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+    if (problems[0] !== undefined) throw new Error("a thread of the fit failed", { cause: problems[0] });
   };
+  await Promise.all(workers.map((worker) => once(worker, "message"))).catch(end);
+  return { end };
 }

@@ -1,7 +1,6 @@
 import { UserError } from "../../domain/errors.ts";
 import type { TrainingRows } from "../training-rows.ts";
-import { unitsOf } from "./gradients.ts";
-import type { Units } from "./kernel.ts";
+import { unitOf } from "./gradients.ts";
 import { allocate, binSlots, mostLeaves, type Shape, sumsPerBin, type Views } from "./memory.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Settings } from "./settings.ts";
@@ -13,6 +12,8 @@ export interface Internals {
   histogramBytes: number;
   /** Rows times features times rounds; with less, a thread costs more time to start than it saves. */
   workForThreads: number;
+  /** Rows from which on they are put into the order of the first tree's leaves. */
+  rowsToRegroup: number;
 }
 
 /** Sizes and memory of a fit. */
@@ -44,8 +45,9 @@ export function taskOf(rows: TrainingRows, prepared: Prepared, settings: Setting
     memory: allocate(shape),
     shape,
     settings,
-    units: unitsOf(weights, count, hasCounts),
+    unit: unitOf(weights, count),
     kernel: internals.kernel,
+    isRegrouped: settings.rounds > 1 && count >= internals.rowsToRegroup,
     staging: new SharedArrayBuffer(shape.threads * count * Float64Array.BYTES_PER_ELEMENT),
   };
 }
@@ -61,12 +63,12 @@ function requireCopies(weights: Float64Array, minSamplesLeaf: number): void {
 }
 
 /** Copies labels and weights into the fit's memory and starts all log-odds at those of the rows, which it gives. */
-export function fillRows(views: Views, { label, weight }: TrainingRows, prepared: Prepared, units: Units): number {
+export function fillRows(views: Views, { label, weight }: TrainingRows, prepared: Prepared, unit: number): number {
   const count = prepared.rows?.length ?? label.length;
   let [positive, all] = [0, 0];
   for (let row = 0; row < count; row++) {
     const number = prepared.rows?.[row] ?? row;
-    const rounded = weight === undefined ? 1 : Math.round(weight[number]! / units.count) * units.count;
+    const rounded = weight === undefined ? 1 : Math.round(weight[number]! / unit) * unit;
     if (weight !== undefined) views.weight[row] = rounded;
     if (views.numbers.length > 0) views.numbers[row] = number;
     views.label[row] = label[number]!;

@@ -2,7 +2,7 @@ import { binColumns, fillLines } from "./bin-columns.ts";
 import { type Bundle, bundleFeatures } from "./bundles.ts";
 import { type Crew, joinCrew } from "./crew.ts";
 import { writeCounts } from "./gradients.ts";
-import { compiledKernel, type Kernel, type Units } from "./kernel.ts";
+import { compiledKernel, type Kernel } from "./kernel.ts";
 import { lineStride, type Shape, type Views, viewsOf } from "./memory.ts";
 import { plainKernel } from "./plain-kernel.ts";
 import { ownRows, ownStretches } from "./rows.ts";
@@ -13,8 +13,11 @@ export interface Task {
   memory: WebAssembly.Memory;
   shape: Shape;
   settings: Settings;
-  units: Units;
+  /** What one of the records' whole numbers is worth. */
+  unit: number;
   kernel: "compiled" | "plain";
+  /** Whether rows are put into the order of the first tree's leaves. */
+  isRegrouped: boolean;
   /** Room for one column of values a thread, while they are put into bins. */
   staging: SharedArrayBuffer;
 }
@@ -24,7 +27,7 @@ export interface Place {
   crew: Crew;
   shape: Shape;
   settings: Settings;
-  units: Units;
+  unit: number;
   views: Views;
   /** Rows of this thread. */
   stretches: [from: number, until: number][];
@@ -37,6 +40,9 @@ export interface Place {
 export interface Work extends Place {
   kernel: Kernel;
   bundles: Bundle[];
+  /** Bytes from one row's line to the next. */
+  stride: number;
+  isRegrouped: boolean;
   /** Numbers of the bundles whose histograms and splits this thread sees to. */
   ownBundles: number[];
   /** Whether a feature is in one of them. */
@@ -46,7 +52,7 @@ export interface Work extends Place {
 /** Takes a thread's place and puts the values into bins, together with the other threads; `load` writes a feature's values, in one thread. */
 export function startWork(task: Task, thread: number, load: ((feature: number, values: Float64Array) => void) | null): Work {
   const place = takePlace(task, thread);
-  const { views, shape, units } = place;
+  const { views, shape, unit } = place;
   binColumns(place, task.staging, load);
   const bundles = bundleFeatures(views, shape);
   const stride = lineStride(bundles.length);
@@ -56,11 +62,11 @@ export function startWork(task: Task, thread: number, load: ((feature: number, v
   const ownBundles = [...bundles.keys()].filter((bundle) => bundle % shape.threads === thread);
   const isOwn = new Uint8Array(shape.features);
   for (const bundle of ownBundles) for (const { feature } of bundles[bundle]!.members) isOwn[feature] = 1;
-  const kernel = (task.kernel === "compiled" ? compiledKernel : plainKernel)({ memory: task.memory, views, shape, thread, units, ...size });
-  return { ...place, kernel, bundles, ownBundles, isOwn };
+  const kernel = (task.kernel === "compiled" ? compiledKernel : plainKernel)({ memory: task.memory, views, shape, thread, unit, ...size });
+  return { ...place, kernel, bundles, stride, isRegrouped: task.isRegrouped, ownBundles, isOwn };
 }
 
-function takePlace({ memory, shape, settings, units }: Task, thread: number): Place {
+function takePlace({ memory, shape, settings, unit }: Task, thread: number): Place {
   const { rows, threads } = shape;
   const views = viewsOf(memory, shape);
   const before = Array.from({ length: thread }, (_, earlier) => ownRows(rows, earlier, threads));
@@ -68,7 +74,7 @@ function takePlace({ memory, shape, settings, units }: Task, thread: number): Pl
     crew: joinCrew(views, thread, threads),
     shape,
     settings,
-    units,
+    unit,
     views,
     stretches: [...ownStretches(rows, thread, threads)],
     start: before.reduce((sum, count) => sum + count, 0),

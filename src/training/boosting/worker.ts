@@ -1,4 +1,4 @@
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { CrewFailed, leaveCrew } from "./crew.ts";
 import { viewsOf } from "./memory.ts";
 import { playRound } from "./round.ts";
@@ -13,6 +13,7 @@ export interface WorkerStart {
 }
 
 const { task, thread } = workerData as WorkerStart;
+parentPort?.postMessage("ready");
 try {
   const work = startWork(task, thread, null);
   for (let round = 0; round < task.settings.rounds; round++) playRound(work, round);
