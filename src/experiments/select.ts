@@ -13,18 +13,18 @@ export function select(
   const { metric, by } = experiment.selection;
   const candidates = models.filter(({ role }) => role === "candidate").map(({ name }) => name);
   const of = (name: string) => results.filter(({ model }) => model === name);
-  const valueOf = ({ metrics }: SplitResult) => metrics[metric] ?? 0;
+  const worth = ({ metrics }: SplitResult) => metrics[metric] ?? 0;
   const best = new Map<string, number>();
   for (const name of candidates)
-    for (const result of of(name)) best.set(result.split, Math.max(best.get(result.split) ?? -Infinity, valueOf(result)));
+    for (const result of of(name)) best.set(result.split, Math.max(best.get(result.split) ?? -Infinity, worth(result)));
   const ranking = candidates.map((name): SelectionRow => {
     const own = of(name);
-    const regrets = own.map((result) => best.get(result.split)! - valueOf(result));
+    const regrets = own.map((result) => best.get(result.split)! - worth(result));
     return {
       model: name,
       mean_regret: mean(regrets),
       worst_regret: Math.max(...regrets),
-      mean_metric: mean(own.map(valueOf)),
+      mean_metric: mean(own.map(worth)),
       wins: regrets.filter((regret) => regret === 0).length,
       unmet: unmetBy(experiment.selection, own, of),
     };
