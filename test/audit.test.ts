@@ -73,7 +73,7 @@ onBothStores((opened) => {
     const failingStore: Store = {
       ...opened.store,
       rows: <T>(sql: string, values?: unknown[]) => {
-        const isWriting = sql.includes("insert into audit ");
+        const isWriting = sql.includes("audit_append");
         return opened.store
           .transaction(async (transaction: Rows) => {
             const done = await transaction.rows<T & Record<string, unknown>>(sql, values);

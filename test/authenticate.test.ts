@@ -70,6 +70,20 @@ describe("a token of the OpenID provider", () => {
     expect(await principal(token(claims))).toBeNull();
   });
 
+  test("whose provider says role and areas in claims of other names is understood when they are set", async () => {
+    const environment = {
+      ALDYN_OIDC_ISSUER: "https://id.example",
+      ALDYN_OIDC_AUDIENCE: "aldyn",
+      ALDYN_OIDC_JWKS_URL: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`,
+      ALDYN_OIDC_ROLE_CLAIM: "https://id.example/role",
+      ALDYN_OIDC_AREAS_CLAIM: "regions",
+    };
+    const other = authenticateBy({ ownKey: nobody, openId: openIdOf(environment), insecureLocal: false, now });
+    const claims = { "https://id.example/role": "planner", regions: ["10"] };
+    expect(await other(request(`Bearer ${await token(claims)}`))).toMatchObject({ role: "planner", areas: ["10"] });
+    expect(await other(request(`Bearer ${await token()}`))).toBeNull();
+  });
+
   test("signed by another key, by none, or changed is refused", async () => {
     expect(await principal(token({}, { key: 1, kid: 0 }))).toBeNull();
     const [head, body, signature] = (await token()).split(".") as [string, string, string];
@@ -84,7 +98,12 @@ describe("a token of the OpenID provider", () => {
 
   test("by a key that the provider has just begun to use is taken once its keys are read again", async () => {
     const url = new URL(`http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`);
-    const openId = { issuer: "https://id.example", audience: "aldyn", keys: createRemoteJWKSet(url, { cooldownDuration: 0 }) };
+    const openId = {
+      issuer: "https://id.example",
+      audience: "aldyn",
+      claims: { role: "aldyn_role", areas: "aldyn_areas" },
+      keys: createRemoteJWKSet(url, { cooldownDuration: 0 }),
+    };
     const rotating = authenticateBy({ ownKey: nobody, openId, insecureLocal: false, now });
     expect(await rotating(request(`Bearer ${await token()}`))).toMatchObject({ role: "analyst" });
     expect(await rotating(request(`Bearer ${await token({}, { key: 1 })}`))).toBeNull();

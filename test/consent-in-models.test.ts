@@ -4,8 +4,8 @@ import { behindConsent, fitOn } from "../src/experiments/evaluate.ts";
 import { readExperiment } from "../src/experiments/experiment.ts";
 import type { Matrix } from "../src/experiments/read-matrix.ts";
 import { readCatalogue } from "../src/features/catalogue.ts";
-import { explainScore } from "../src/scoring/contributions.ts";
-import { packModel } from "../src/scoring/model-store.ts";
+import { scoreExplainer } from "../src/scoring/contributions.ts";
+import { packModel } from "../src/scoring/pack-model.ts";
 import { seededRandom } from "../src/training/random.ts";
 import { smallStatement } from "./support/models.ts";
 
@@ -46,12 +46,13 @@ const { model } = fitOn(
   Uint32Array.from(given.label, (_, row) => row),
   experiment,
 );
-const { manifest } = packModel(model, { ...smallStatement, needConsent: behindConsent(given) });
+const packed = packModel(model, { ...smallStatement, needConsent: behindConsent(given) });
+const { manifest } = packed;
 
 test("refusing consent adds exactly 0 and has no weight of its own, however much it would have told", () => {
   expect(consented.length).toBeGreaterThan(5);
   const refusing = Object.fromEntries(given.features.map(({ name, needs_consent }) => [name, needs_consent ? null : 1]));
-  const { contributions } = explainScore(manifest, refusing);
+  const { contributions } = scoreExplainer(packed)(refusing);
   for (const { name } of consented) {
     expect(
       manifest.features.find((feature) => feature.name === name),
@@ -66,7 +67,7 @@ test("a household scores the same whether it refuses or its bank says what the m
   const household = (consents: boolean) =>
     Object.fromEntries(given.features.map(({ name, needs_consent }) => [name, needs_consent ? (consents ? means.get(name)! : null) : 1]));
   expect(manifest.features.some(({ needs_consent, coefficient }) => needs_consent && coefficient !== 0)).toBe(true);
-  expect(explainScore(manifest, household(false)).margin).toBeCloseTo(explainScore(manifest, household(true)).margin, 12);
+  expect(scoreExplainer(packed)(household(false)).margin).toBeCloseTo(scoreExplainer(packed)(household(true)).margin, 12);
 });
 
 test("other features keep the mark of being unknown", () => {

@@ -11,6 +11,7 @@ import { exportList } from "../src/lists/export-list.ts";
 import { readFrame } from "../src/lists/frame.ts";
 import { openPublished, publishedFile } from "../src/lists/published.ts";
 import { type List, type ListQuery, readList } from "../src/lists/read-list.ts";
+import { keepSheets, sheetsFrom } from "../src/lists/sheets.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted } from "../src/warehouse/session.ts";
 import { calm, type ListedRun, listedRun, type TestHousehold } from "./support/listed-run.ts";
@@ -53,6 +54,16 @@ const idsOf = (list: List) => list.entries.map((entry) => entry.household_id);
 const ids = (...names: string[]) => names.map(pseudonym);
 
 describe("a published list", () => {
+  test("sheets that are kept in memory are those that a statement reads, and only those asked for", async () => {
+    const { session } = await openPublished(run.data, run.id);
+    const [read, kept] = [sheetsFrom(session), await keepSheets(session)];
+    const places = [1, 2, 3, 4];
+    expect([...(await kept(places))]).toEqual([...(await read(places))]);
+    expect([...(await kept([4, 9])).keys()]).toEqual([4]);
+    expect((await kept([3])).get(3)).toMatchObject({ household_id: pseudonym("warned") });
+    session.close();
+  });
+
   test("orders the country, an area, a tier; ranks count where one looks", async () => {
     expect(idsOf(await listOf())).toEqual(ids("poor", "slipping", "warned", "dark"));
     const region = await listOf({ area: "610000000" });

@@ -2,8 +2,9 @@ import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } 
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { modelCard } from "../src/scoring/card.ts";
-import { explainScore } from "../src/scoring/contributions.ts";
-import { modelIds, packModel, readModel, readModelDirectory, storeModel, writeModel } from "../src/scoring/model-store.ts";
+import { scoreExplainer } from "../src/scoring/contributions.ts";
+import { modelIds, readModel, readModelDirectory, storeModel, writeModel } from "../src/scoring/model-store.ts";
+import { packModel } from "../src/scoring/pack-model.ts";
 import { selfTest } from "../src/scoring/self-test.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { smallModel, smallStatement } from "./support/models.ts";
@@ -116,24 +117,24 @@ describe("what does not belong together is refused by name", () => {
 });
 
 describe("contributions", () => {
-  const { manifest } = packModel(smallModel, smallStatement);
+  const packed = packModel(smallModel, smallStatement);
 
   test("by hand, known and unknown; they add up to the log-odds less the base", () => {
     // children: 0.5 * (4 - 2) / 1; income: -1 * (13 - 11) / 2 + 0.3 * (0 - 0.2) / 0.4
-    const known = explainScore(manifest, { children: 4, income_lcu: Math.expm1(13), wealth: 7 });
+    const known = scoreExplainer(packed)({ children: 4, income_lcu: Math.expm1(13), wealth: 7 });
     expect(known.contributions.map(({ feature, contribution }) => [feature, Number(contribution.toFixed(9))])).toEqual([
       ["children", 1],
       ["income_lcu", -1.15],
     ]);
     expect(known.margin).toBeCloseTo(-2 + 1 - 1.15, 9);
     // income unknown: 0.3 * (1 - 0.2) / 0.4
-    const unknown = explainScore(manifest, { children: 2, income_lcu: null });
+    const unknown = scoreExplainer(packed)({ children: 2, income_lcu: null });
     expect(unknown.contributions[1]).toEqual({ feature: "income_lcu", value: null, contribution: (0.3 * 0.8) / 0.4 });
     expect(unknown.margin).toBe(-2 + (0.3 * 0.8) / 0.4);
   });
 
   test("a feature that the row does not have is named", () => {
-    expect(() => explainScore(manifest, { children: 2 })).toThrow("model small wants income_lcu");
+    expect(() => scoreExplainer(packed)({ children: 2 })).toThrow("model small wants income_lcu");
   });
 });
 

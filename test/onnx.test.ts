@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { differingParameters, readMetadata, writeLogisticOnnx } from "../src/scoring/onnx-logistic.ts";
+import { readMetadata } from "../src/scoring/onnx-graph.ts";
+import { differingParameters, writeLogisticOnnx } from "../src/scoring/onnx-logistic.ts";
 import { batchRows, Scorer } from "../src/scoring/scorer.ts";
 import { type LogisticModel, marginOf, probabilityOf } from "../src/training/logistic-model.ts";
 

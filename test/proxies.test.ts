@@ -4,7 +4,7 @@ import { proxiesOf } from "../src/experiments/proxies.ts";
 import type { Matrix } from "../src/experiments/read-matrix.ts";
 import { readCatalogue } from "../src/features/catalogue.ts";
 import { modelCard } from "../src/scoring/card.ts";
-import { packModel } from "../src/scoring/model-store.ts";
+import { packModel } from "../src/scoring/pack-model.ts";
 import { seededRandom } from "../src/training/random.ts";
 import { smallModel, smallStatement } from "./support/models.ts";
 

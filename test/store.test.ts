@@ -67,6 +67,18 @@ onBothStores((opened) => {
     expect(await store.rows("select number from trial")).toEqual([{ number: 2 }]);
   });
 
+  test("a statement beside a transaction sees nothing of it before it has ended well", async () => {
+    let beside: Promise<{ n: number }[]> | undefined;
+    const failed = opened.store.transaction(async (transaction) => {
+      await transaction.rows("create table unseen (n bigint)");
+      beside = opened.store.rows<{ n: number }>("select count(*) as n from pg_tables where tablename = 'unseen'");
+      await transaction.rows("select 1");
+      throw new Error("changed my mind");
+    });
+    await expect(failed).rejects.toThrow("changed my mind");
+    expect(await beside).toEqual([{ n: 0 }]);
+  });
+
   test("a statement that fails says why, and the next one works", async () => {
     await expect(opened.store.rows("select * from nowhere")).rejects.toThrow("nowhere");
     await expect(opened.store.transaction((transaction) => transaction.rows("select * from nowhere"))).rejects.toThrow("nowhere");

@@ -12,6 +12,8 @@ export interface OpenIdProvider {
   audience: string;
   /** Where its keys are; they are fetched again when a token names an unknown one. */
   keys: JWTVerifyGetKey;
+  /** Claims that say the role and the areas of who asks. */
+  claims: { role: string; areas: string };
 }
 
 export interface Authentication {
@@ -31,7 +33,8 @@ export function openIdOf(environment: NodeJS.ProcessEnv): OpenIdProvider | undef
     throw new UserError("bad_openid", "set all of ALDYN_OIDC_ISSUER, ALDYN_OIDC_AUDIENCE and ALDYN_OIDC_JWKS_URL, or none of them", {
       exitCode: 2,
     });
-  return { issuer, audience, keys: createRemoteJWKSet(new URL(keys), { timeoutDuration: 5000, cooldownDuration: 10_000 }) };
+  const claims = { role: environment.ALDYN_OIDC_ROLE_CLAIM || "aldyn_role", areas: environment.ALDYN_OIDC_AREAS_CLAIM || "aldyn_areas" };
+  return { issuer, audience, claims, keys: createRemoteJWKSet(new URL(keys), { timeoutDuration: 5000, cooldownDuration: 10_000 }) };
 }
 
 /** Finds out who sends a request: by one of our own keys, by a provider's token, or as somebody at this machine. */
@@ -59,7 +62,7 @@ function isFromHere(request: FastifyRequest): boolean {
 
 async function ofProvider(token: string, { openId, now }: Authentication): Promise<Principal | null> {
   if (openId === undefined) return null;
-  const { issuer, audience, keys } = openId;
+  const { issuer, audience, keys, claims } = openId;
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer,
@@ -69,7 +72,7 @@ async function ofProvider(token: string, { openId, now }: Authentication): Promi
       clockTolerance: 5,
       currentDate: now(),
     });
-    return principalIn(payload);
+    return principalIn(payload, claims);
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === "ERR_JWKS_TIMEOUT" || code === "ERR_JOSE_GENERIC" || code === undefined)
@@ -81,9 +84,9 @@ async function ofProvider(token: string, { openId, now }: Authentication): Promi
 }
 
 /** Who a provider's token speaks of, under a pseudonym: its subject may be a name. */
-function principalIn(payload: JWTPayload): Principal | null {
-  const role = roles.find((each) => each === payload.aldyn_role);
-  const areas = payload.aldyn_areas;
+function principalIn(payload: JWTPayload, claims: OpenIdProvider["claims"]): Principal | null {
+  const role = roles.find((each) => each === payload[claims.role]);
+  const areas = payload[claims.areas];
   if (role === undefined || !Array.isArray(areas) || !areas.every((area): area is string => typeof area === "string")) return null;
   return { id: `openid-${sha256(`${payload.iss} ${payload.sub}`).slice(0, 16)}`, role, areas };
 }

@@ -1,20 +1,10 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import autocannon from "autocannon";
 import { hashOf } from "../domain/canonical.ts";
 import { UserError } from "../domain/errors.ts";
+import { languages } from "../domain/languages.ts";
 import { projectFile } from "../domain/project-files.ts";
-import { pacedLoad } from "./paced-load.ts";
-
-/** Requests a second and latency in milliseconds of one part of the benchmark. `failed`: other replies than 2xx, and cut connections. */
-export interface Load {
-  rate: number;
-  p50_ms: number;
-  p99_ms: number;
-  requests: number;
-  failed: number;
-  bytes_per_reply: number;
-}
+import { busyLoad, type Load, pacedLoad } from "./load.ts";
 
 export interface ApiBench {
   distinct_pages: number;
@@ -42,12 +32,12 @@ export async function benchApi({ data, seconds, connections, onPart }: Options):
   try {
     const base = await addressOf(server);
     const pages = await distinctPages(base, onPart);
-    const cannon = (url: string, paths: readonly string[]) => load(url, paths, { seconds, connections });
-    const half = Math.floor(pages.length / 2);
-    onPart(`distinct pages (${half}), as many as it serves`);
-    const cold = await cannon(base, pages.slice(0, half));
+    const cannon = (url: string, paths: readonly string[]) => busyLoad(url, paths, { seconds, connections });
+    const most = Math.floor(pages.length * (2 / 3));
+    onPart(`distinct pages (${most}), as many as it serves`);
+    const cold = await cannon(base, pages.slice(0, most));
     onPart(`distinct pages, ${Math.round(cold.rate / 2)} a second`);
-    const coldAtHalf = await pacedLoad(base, pages.slice(half), { seconds, connections, rate: cold.rate / 2 });
+    const coldAtHalf = await pacedLoad(base, pages.slice(most), { seconds, connections, rate: cold.rate / 2 });
     onPart("repeated pages");
     const repeated = await cannon(base, pages.slice(0, 20));
     onPart("plain route");
@@ -75,51 +65,25 @@ async function addressOf(server: ChildProcess): Promise<string> {
   throw new UserError("no_server", "aldyn serve ended before it told its address; run it by hand to see why");
 }
 
-interface Page {
-  next_cursor: string | null;
-  entries: { area_code: string }[];
-}
-
-/** Paths of pages that nobody has asked for yet, in an order of no meaning: every page of the country, its regions and districts, in ru and en; found by walking them in kk. */
+/** Paths of pages that nobody has asked for yet, in an order of no meaning: every page of the country, its regions and districts, in each language; found by walking them as CSV. */
 async function distinctPages(base: string, onPart: Options["onPart"]): Promise<string[]> {
-  const get = async <T>(path: string) => (await (await fetch(`${base}${path}`)).json()) as T;
-  const { items } = await get<{ items: { list_id: string; area: string; is_current: boolean }[] }>("/v1/lists?limit=500");
+  const { items } = (await (await fetch(`${base}/v1/lists?limit=500`)).json()) as {
+    items: { list_id: string; area: string; is_current: boolean }[];
+  };
   const lists = items.filter((list) => list.is_current);
   onPart(`finding pages of ${lists.length} lists`);
   const paths: string[] = [];
   for (const { list_id } of lists) {
-    let cursor: string | null = "";
-    while (cursor !== null) {
-      const query: string = `limit=${pageSize}${cursor === "" ? "" : `&cursor=${cursor}`}`;
-      for (const language of ["ru", "en"]) paths.push(`/v1/lists/${list_id}/entries?${query}&lang=${language}`);
-      ({ next_cursor: cursor } = await get<Page>(`/v1/lists/${list_id}/entries?${query}&lang=kk`));
+    let page: string | undefined = `/v1/lists/${list_id}/entries?limit=${pageSize}&lang=kk`;
+    while (page !== undefined) {
+      for (const language of languages) paths.push(page.replace("lang=kk", `lang=${language}`));
+      const reply = await fetch(`${base}${page}`, { headers: { accept: "text/csv" } });
+      await reply.arrayBuffer();
+      page = /<([^>]+)>; rel="next"/.exec(reply.headers.get("link") ?? "")?.[1];
     }
   }
   const place = new Map(paths.map((path) => [path, hashOf(path)]));
   return paths.sort((a, b) => (place.get(a) as string).localeCompare(place.get(b) as string));
-}
-
-/** Asks for the paths one after the other over and over, by many connections, each as soon as it has its reply. */
-async function load(
-  url: string,
-  paths: readonly string[],
-  { seconds, connections }: { seconds: number; connections: number },
-): Promise<Load> {
-  let next = 0;
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    requests: [{ setupRequest: (request) => ({ ...request, path: paths[next++ % paths.length] as string }) }],
-  });
-  return {
-    rate: result.requests.total / result.duration,
-    p50_ms: result.latency.p50,
-    p99_ms: result.latency.p99,
-    requests: result.requests.total,
-    failed: result.non2xx + result.errors + result.timeouts,
-    bytes_per_reply: Math.round(result.throughput.total / Math.max(1, result.requests.total)),
-  };
 }
 
 async function plainLoad(bytes: number, cannon: (url: string, paths: readonly string[]) => Promise<Load>): Promise<Load> {

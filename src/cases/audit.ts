@@ -108,18 +108,15 @@ async function append(store: Store, writer: string, from: Head, group: readonly 
 
 /** Moves the writer's head and adds the records: one statement, so both or neither. */
 async function write(store: Rows, writer: string, from: Head, to: Head, records: readonly AuditRecord[]): Promise<void> {
-  const moved = await store.rows(
-    `with moved as (
-       update audit_writer set sequence = $4, hash = $5, head_hash = $6 where writer = $1 and sequence = $2 and hash = $3 returning writer
-     ), added as (
-       insert into audit (writer, sequence, at, principal_id, role, areas, action, purpose, objects, outcome, status, previous_hash, hash)
-       select r.writer, r.sequence, r.at, r.principal_id, r.role, r.areas, r.action, r.purpose, r.objects, r.outcome, r.status, r.previous_hash, r.hash
-       from moved, jsonb_to_recordset($7::jsonb) as r (writer text, sequence bigint, at timestamptz, principal_id text, role text, areas jsonb,
-         action text, purpose text, objects jsonb, outcome text, status integer, previous_hash text, hash text)
-     )
-     select writer from moved`,
-    [writer, from.sequence, from.hash, to.sequence, to.hash, hashOfHead({ writer, ...to }), JSON.stringify(records)],
-  );
-  if (moved.length !== 1)
+  const [answer] = await store.rows<{ moved: string | null }>("select audit_append($1, $2, $3, $4, $5, $6, $7::jsonb) as moved", [
+    writer,
+    from.sequence,
+    from.hash,
+    to.sequence,
+    to.hash,
+    hashOfHead({ writer, ...to }),
+    JSON.stringify(records),
+  ]);
+  if (answer?.moved !== writer)
     throw new Error(`the head of the audit's writer ${writer} is not where it was left: another process writes to it`);
 }

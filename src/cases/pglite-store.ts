@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { PGlite, type Transaction } from "@electric-sql/pglite";
 import { UserError } from "../domain/errors.ts";
 import { takeLock } from "../warehouse/file-lock.ts";
 import { migrate } from "./migrate.ts";
-import { parsers, pgliteDirectory, type Rows, type Store, sessionSettings } from "./store.ts";
+import { type PgliteThread, startPgliteThread } from "./pglite-thread.ts";
+import { pgliteDirectory, type Rows, type Store, sessionSettings } from "./store.ts";
 
 /** Opens the store embedded in `directory`, making it first when it is not there (5 to 10 s). It serves one process: PGlite itself would let a second one spoil it. */
 export async function openPgliteStore(directory: string, doing: string): Promise<Store> {
@@ -20,12 +20,13 @@ export async function openPgliteStore(directory: string, doing: string): Promise
       ),
   });
   try {
-    const database = await openWhole(directory);
+    const thread = await openWhole(directory);
+    const { inTurn, transaction } = oneAtATime(thread);
     return {
       kind: "pglite",
-      rows: rowsOf(database),
-      transaction: (work) => database.transaction((transaction) => work({ rows: rowsOf(transaction) })),
-      close: () => database.close().finally(release),
+      rows: (sql, values) => inTurn(() => thread.ask(sql, values)),
+      transaction,
+      close: () => inTurn(() => thread.close()).finally(release),
     };
   } catch (error) {
     release();
@@ -33,7 +34,7 @@ export async function openPgliteStore(directory: string, doing: string): Promise
   }
 }
 
-async function openWhole(directory: string): Promise<PGlite> {
+async function openWhole(directory: string): Promise<PgliteThread> {
   const whole = pgliteDirectory(directory);
   if (!existsSync(whole)) {
     const unfinished = join(directory, "unfinished");
@@ -45,18 +46,40 @@ async function openWhole(directory: string): Promise<PGlite> {
   return open(whole);
 }
 
-async function open(dataDir: string): Promise<PGlite> {
-  const database = await PGlite.create({ dataDir, parsers: { ...parsers } });
+async function open(directory: string): Promise<PgliteThread> {
+  const thread = await startPgliteThread(directory);
   try {
-    await database.exec(sessionSettings);
-    await migrate(async (sql) => ({ rows: (await database.exec(sql)).at(-1)?.rows ?? [] }));
-    return database;
+    await thread.ask(sessionSettings, undefined, true);
+    await migrate(async (sql) => ({ rows: await thread.ask(sql, undefined, true) }));
+    return thread;
   } catch (error) {
-    await database.close();
+    await thread.close();
     throw error;
   }
 }
 
-function rowsOf(database: PGlite | Transaction): Rows["rows"] {
-  return async <T extends object>(sql: string, values?: readonly unknown[]) => (await database.query<T>(sql, values as unknown[])).rows;
+/** PGlite has one connection: a statement waits until a transaction that is open has ended. */
+function oneAtATime(thread: PgliteThread): { inTurn<T>(work: () => Promise<T>): Promise<T>; transaction: Store["transaction"] } {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+  const rows: Rows["rows"] = (sql, values) => thread.ask(sql, values);
+  return {
+    inTurn,
+    transaction: (work) =>
+      inTurn(async () => {
+        await rows("begin");
+        try {
+          const result = await work({ rows });
+          await rows("commit");
+          return result;
+        } catch (error) {
+          await rows("rollback");
+          throw error;
+        }
+      }),
+  };
 }

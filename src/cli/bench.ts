@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type ApiBench, benchApi, type Load } from "../bench/api.ts";
+import { type ApiBench, benchApi } from "../bench/api.ts";
+import type { Load } from "../bench/load.ts";
 import { makeWideRun } from "../bench/wide-run.ts";
 import { publishedId } from "../lists/published.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
+import { registerTrain } from "./bench-train.ts";
 import { print, type Register, wholeNumber } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { progressLine } from "./progress.ts";
@@ -26,6 +28,7 @@ export const register: Register = (program: Command) => {
     .option("--seconds <n>", "of each part", "15")
     .option("--connections <n>", "clients at once", "50")
     .action(api);
+  registerTrain(bench);
 };
 
 async function api(flags: Flags): Promise<void> {
@@ -50,7 +53,7 @@ async function api(flags: Flags): Promise<void> {
 
 function describe(households: number, { distinct_pages, cold, cold_at_half_rate, repeated, plain, repeated_to_plain }: ApiBench): string {
   const row = (name: string, load: Load) =>
-    `  ${name.padEnd(34)}${load.rate.toFixed(0).padStart(8)}/s   p50 ${load.p50_ms.toFixed(1).padStart(6)} ms   p99 ${load.p99_ms.toFixed(1).padStart(6)} ms   ${load.requests} requests, ${load.failed} failed`;
+    `  ${name.padEnd(34)}${load.rate.toFixed(0).padStart(8)}/s   p50 ${load.p50_ms.toFixed(1).padStart(6)} ms   p99 ${load.p99_ms.toFixed(1).padStart(6)} ms (at worst ${load.worst_p99_ms.toFixed(0)})   ${load.requests} requests, ${load.failed} failed`;
   return [
     `A published run of ${households.toLocaleString("en")} households, ${distinct_pages.toLocaleString("en")} distinct pages of 50 entries (${cold.bytes_per_reply.toLocaleString("en")} bytes)`,
     row("distinct pages", cold),

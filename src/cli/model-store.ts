@@ -11,7 +11,7 @@ import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.t
 import { type JsonFlag, jsonOption, print } from "./command.ts";
 import { audited, withStore, withStoreIfAny } from "./store.ts";
 
-interface StoreFlags extends JsonFlag {
+export interface StoreFlags extends JsonFlag {
   data?: string;
 }
 
@@ -64,7 +64,8 @@ export function registerStore(model: Command): void {
     });
 }
 
-function withData(command: Command): Command {
+/** With the options of all commands about stored models. */
+export function withData(command: Command): Command {
   return command.option("--data <dir>", "data directory (or ALDYN_DATA; default ./var)").addOption(jsonOption);
 }
 
@@ -117,7 +118,7 @@ function describe(model: ListedModel | BrokenModel): string {
 }
 
 /** A model by its id, the beginning of one, or its directory. */
-function modelNamed(data: DataDirectory, named: string): StoredModel {
+export function modelNamed(data: DataDirectory, named: string): StoredModel {
   return existsSync(named) && statSync(named).isDirectory() ? readModelDirectory(named) : readModel(data, named);
 }
 

@@ -3,6 +3,7 @@ import { registerEvaluate } from "./model-evaluate.ts";
 import { registerFit } from "./model-fit.ts";
 import { registerPredict } from "./model-predict.ts";
 import { registerStore } from "./model-store.ts";
+import { registerTables } from "./model-tables.ts";
 import { registerTrain } from "./model-train.ts";
 
 export const register: Register = (program) => {
@@ -12,4 +13,5 @@ export const register: Register = (program) => {
   registerPredict(model);
   registerEvaluate(model);
   registerStore(model);
+  registerTables(model);
 };

@@ -2,7 +2,8 @@ import { addMonths, type IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import { packageVersion } from "../domain/project-files.ts";
 import type { MeasuredQuality } from "../scoring/manifest.ts";
-import { packModel, type StoredModel, storeModel } from "../scoring/model-store.ts";
+import { storeModel } from "../scoring/model-store.ts";
+import { type PackedLogistic, packModel } from "../scoring/pack-model.ts";
 import { measureQuality, metricsOf, rankingMetrics } from "../training/quality.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { behindConsent, directionsOf, fitOn, predictionsOf, rankedBy, whyUntestable } from "./evaluate.ts";
@@ -22,7 +23,7 @@ export async function fitChampion(
   experiment: Experiment,
   data: DataDirectory,
   { asOf, ...around }: Surroundings & { asOf: IsoDate },
-): Promise<StoredModel> {
+): Promise<PackedLogistic & { directory: string }> {
   const matrix = await buildMatrix(experiment, data, around, asOf);
   const quality = measureLater(experiment, matrix, around);
   around.onProgress?.(`fitting on ${matrix.label.length} rows`);

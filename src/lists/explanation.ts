@@ -1,8 +1,7 @@
 import { addDays, type IsoDate } from "../domain/dates.ts";
 import type { Feature } from "../features/catalogue.ts";
 import type { RulesInForce } from "../rules/read-rules.ts";
-import { explainScore } from "../scoring/contributions.ts";
-import type { ModelManifest } from "../scoring/manifest.ts";
+import type { scoreExplainer } from "../scoring/contributions.ts";
 import type { Row } from "../warehouse/values.ts";
 import { chooseOffers, type Fitting, type SuggestedOffer } from "./choose-offers.ts";
 import { chooseReasons, type FeatureValues, type Household, questionsOf, spareReasons } from "./choose-reasons.ts";
@@ -12,7 +11,8 @@ import type { Reason } from "./reason.ts";
 export interface Grounds extends RulesInForce {
   asOf: IsoDate;
   features: ReadonlyMap<string, Feature>;
-  model: ModelManifest | null;
+  /** Takes a score of the run's model apart; null where the run has no model. */
+  explainScore: ReturnType<typeof scoreExplainer> | null;
 }
 
 /** Why a listed household stands where it stands, and what can be offered. */
@@ -40,8 +40,8 @@ export function explainHousehold(row: Row, grounds: Grounds): Explanation {
   const household_id = String(row.household_id);
   const basis = String(row[`${prefixes.list}basis`]);
   const state = (column: string) => row[`${prefixes.rule}${column}`] as boolean | null;
-  const hasScore = grounds.model !== null && basis !== "unseen_lane" && row[`${prefixes.list}risk`] !== null;
-  const score = hasScore ? explainScore(grounds.model as ModelManifest, row as Record<string, number | boolean | null>) : null;
+  const hasScore = basis !== "unseen_lane" && row[`${prefixes.list}risk`] !== null;
+  const score = hasScore ? (grounds.explainScore?.(row as Record<string, number | boolean | null>) ?? null) : null;
   const met = grounds.rules.filter((rule) => state(rule.column) === true);
   const household: Household = {
     values: row as FeatureValues,

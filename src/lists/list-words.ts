@@ -1,7 +1,7 @@
 import type { IsoDate } from "../domain/dates.ts";
 import type { Language, Sentences } from "../domain/languages.ts";
 import type { Frame } from "./frame.ts";
-import { offerSentence, sentence, sumSentence } from "./sentences.ts";
+import { sayOffer, sentence } from "./sentences.ts";
 
 export interface ListedReason {
   code: string;
@@ -82,8 +82,7 @@ export function wordsOf(
   }
   for (const { programme, amount_lcu, period, rules, is_known_to_fit } of kept.offers) {
     const names = phrases.get(`offer ${programme}`) as Sentences;
-    const text = offerSentence(names, { amount_lcu, period, is_known_to_fit }, language, currency);
-    const sum = sumSentence({ amount_lcu, period }, language, currency);
+    const { sum, text } = sayOffer(names, { amount_lcu, period, is_known_to_fit }, language, currency);
     words.offers.push({ programme, name: names[language], sum, text, amount_lcu, period, rules });
   }
   return words;

@@ -5,8 +5,9 @@ import { type Tier, tiers } from "../domain/tiers.ts";
 import type { Session } from "../warehouse/session.ts";
 import { districtsOf, type Frame, placeName } from "./frame.ts";
 import { areaPrefix, listId } from "./list-id.ts";
-import { type KeptOffer, type KeptReason, type Words, wordsOf } from "./list-words.ts";
+import { type Words, wordsOf } from "./list-words.ts";
 import type { PublishedMeta } from "./published.ts";
+import { type ReadSheets, type Sheet, sheetsFrom } from "./sheets.ts";
 import { selectEntries } from "./standings.ts";
 
 export interface ListQuery {
@@ -61,17 +62,14 @@ export interface List {
   entries: ListEntry[];
 }
 
-/** What is kept of an entry: everything but words, names and its rank where one looks. */
-export type Sheet = Omit<ListEntry, "rank" | "area_name" | "district_name" | keyof Words> & { reasons: KeptReason[]; offers: KeptOffer[] };
-
 /** Reads the list of an area from a published run, its reasons and offers as sentences. */
 export async function readList(session: Session, frame: Frame, query: ListQuery): Promise<List> {
-  const { list } = await readPage(session, frame, query);
+  const { list } = await readPage(sheetsFrom(session), frame, query);
   return list;
 }
 
 /** Reads a part of a list, and says whether matching entries follow it. */
-export async function readPage(session: Session, frame: Frame, query: ListQuery): Promise<{ list: List; hasMore: boolean }> {
+export async function readPage(readSheets: ReadSheets, frame: Frame, query: ListQuery): Promise<{ list: List; hasMore: boolean }> {
   const { meta } = frame;
   const area = areaPrefix(query.area);
   const areas = query.within ?? [area];
@@ -80,10 +78,7 @@ export async function readPage(session: Session, frame: Frame, query: ListQuery)
   const { households, places } = placesOf(frame, areas);
   const capacity = query.within === undefined ? places : placesOf(frame, [area]).places;
   const selected = selectEntries(frame.standings, { areas, tier, isExpired, after: query.after ?? 0, most: query.limit ?? Infinity });
-  const sheets = await readSheets(
-    session,
-    selected.page.map((each) => each.place),
-  );
+  const sheets = await readSheets(selected.page.map((each) => each.place));
   const list: List = {
     list_id: listId(meta.manifest, capacity, area),
     run_id: meta.run_id,
@@ -103,23 +98,6 @@ export async function readPage(session: Session, frame: Frame, query: ListQuery)
   };
   return { list, hasMore: selected.hasMore };
 }
-
-/** What is kept of the entries at these places, by place. */
-export async function readSheets(session: Session, places: readonly number[]): Promise<Map<number, Sheet>> {
-  if (places.length === 0) return new Map();
-  const few = places.length <= mostByIndex;
-  const rows = await session.rows<{ place: number; sheet: string }>(
-    few
-      ? `select place, sheet from sheets where place in (${places.join(", ")})`
-      : "select place, sheet from sheets where place between $first and $last",
-    few ? {} : { first: places[0] as number, last: places.at(-1) as number },
-  );
-  const wanted = new Set(places);
-  return new Map(rows.flatMap(({ place, sheet }) => (wanted.has(place) ? [[place, JSON.parse(sheet) as Sheet]] : [])));
-}
-
-/** More places than this are read in one go over all of theirs; up to it the index on places finds them. */
-const mostByIndex = 500;
 
 /** An entry with its words and names of places. */
 export function entryOf(

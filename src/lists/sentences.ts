@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Language, Sentences } from "../domain/languages.ts";
 import { formatMessage } from "../rules/message.ts";
 
@@ -38,19 +39,34 @@ export function sentence(
   return formatMessage(message[language], language, { ...values, currency: currencyName(currency, language) });
 }
 
-/** Says what a family may be entitled to, with the sum where it can be reckoned. Never that it is not. */
-export function offerSentence(
+/** An offer in words: the sum where it can be reckoned, and that the family may be entitled to it, never that it is not. */
+export interface SaidOffer {
+  sum: string | null;
+  text: string;
+}
+
+/** The same few offers are said to many families. */
+const saidOffers = new LRUCache<string, SaidOffer>({ max: 5_000 });
+
+/** Says what a family may be entitled to. */
+export function sayOffer(
   name: Sentences,
-  offer: OfferedSum & { is_known_to_fit: boolean },
+  { amount_lcu, period, is_known_to_fit }: OfferedSum & { is_known_to_fit: boolean },
   language: Language,
   currency: string,
-): string {
-  const sum = sumSentence(offer, language, currency) ?? "none";
-  return formatMessage(entitlement[language], language, { name: name[language], sum, known: offer.is_known_to_fit ? "yes" : "no" });
+): SaidOffer {
+  const key = `${language} ${currency} ${amount_lcu} ${period} ${is_known_to_fit} ${name[language]}`;
+  const found = saidOffers.get(key);
+  if (found !== undefined) return found;
+  const sum = sumSentence({ amount_lcu, period }, language, currency);
+  const known = is_known_to_fit ? "yes" : "no";
+  const text = formatMessage(entitlement[language], language, { name: name[language], sum: sum ?? "none", known });
+  saidOffers.set(key, { sum, text });
+  return { sum, text };
 }
 
 /** The sum of an offer in words; null where none can be reckoned. */
-export function sumSentence({ amount_lcu, period }: OfferedSum, language: Language, currency: string): string | null {
+function sumSentence({ amount_lcu, period }: OfferedSum, language: Language, currency: string): string | null {
   return amount_lcu === null || period === null ? null : sentence(sums[period], { amount: amount_lcu }, language, currency);
 }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { type Tier, tiers } from "../domain/tiers.ts";
 import type { Session } from "../warehouse/session.ts";
 
@@ -10,6 +11,8 @@ export interface Standings {
   tiers: Uint8Array;
   /** 1 where the entry rests on a score, and is kept back once that has expired. */
   byRisk: Uint8Array;
+  /** Indices of the entries in areas asked for before. */
+  within: LRUCache<string, Int32Array>;
 }
 
 /** Reads the standings of a published run. */
@@ -25,7 +28,20 @@ export async function readStandings(session: Session): Promise<Standings> {
     areas: Int32Array.from(column("area")),
     tiers: Uint8Array.from(column("tier")),
     byRisk: Uint8Array.from(column("by_risk")),
+    within: new LRUCache({ maxSize: 2 ** 24, sizeCalculation: (found) => found.length + 1 }),
   };
+}
+
+/** Indices of the entries in one of the areas, in order of place. */
+function entriesWithin({ areas: codes, within }: Standings, areas: readonly string[]): Int32Array {
+  const key = areas.join();
+  const found = within.get(key);
+  if (found !== undefined) return found;
+  const ranges = areas.map((area) => [Number(area.padEnd(9, "0")), Number(area.padEnd(9, "9"))] as const);
+  const isWithin = (code: number) => ranges.some(([least, greatest]) => code >= least && code <= greatest);
+  const indices = Int32Array.from(codes.keys()).filter((index) => isWithin(codes[index] as number));
+  within.set(key, indices);
+  return indices;
 }
 
 /** Which entries are asked for. */
@@ -51,12 +67,9 @@ export interface Selected {
 
 /** Selects entries by area and tier. Ranks count in the areas asked for; an entry that is kept back leaves its rank free. */
 export function selectEntries(standings: Standings, { areas, tier, after, most, isExpired }: Asked): Selected {
-  const ranges = areas.map((area) => [Number(area.padEnd(9, "0")), Number(area.padEnd(9, "9"))] as const);
   const wanted = tier === undefined ? -1 : tiers.indexOf(tier);
   const selected: Selected = { listed: 0, byRisk: 0, matching: 0, page: [], hasMore: false };
-  for (let index = 0; index < standings.places.length; index++) {
-    const area = standings.areas[index] as number;
-    if (!ranges.some(([least, greatest]) => area >= least && area <= greatest)) continue;
+  for (const index of entriesWithin(standings, areas)) {
     selected.listed += 1;
     const isByRisk = standings.byRisk[index] === 1;
     if (isByRisk) selected.byRisk += 1;

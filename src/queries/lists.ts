@@ -85,7 +85,6 @@ export async function readEntries(
   principal: Principal,
   { published }: Sources,
   { list, areas, today, query }: Reading,
-  signal?: AbortSignal,
 ): Promise<EntriesPage> {
   requirePermission(principal, "lists");
   for (const area of areas) requireArea(principal, area);
@@ -93,12 +92,10 @@ export async function readEntries(
   const after = query.cursor === undefined ? 0 : Number(readCursor(of, query.cursor));
   const within = areas.length === 1 && areas[0] === list.area ? undefined : areas;
   const { tier, limit, lang: language } = query;
-  return published.withRun(list.run_id, (run) => {
+  return published.withRun(list.run_id, async (run) => {
     if (districtsOf(run.frame, areas).length === 0) throw new NotFound("no household is known in the area");
-    return run.read(async (session) => {
-      const page = await readPage(session, run.frame, { area: list.area, within, tier, after, limit, language, today });
-      const last = page.list.entries.at(-1);
-      return { ...page.list, areas, next_cursor: page.hasMore && last !== undefined ? writeCursor(of, last.rank) : null };
-    }, signal);
+    const page = await readPage(run.sheets, run.frame, { area: list.area, within, tier, after, limit, language, today });
+    const last = page.list.entries.at(-1);
+    return { ...page.list, areas, next_cursor: page.hasMore && last !== undefined ? writeCursor(of, last.rank) : null };
   });
 }

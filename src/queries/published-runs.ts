@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { IsoDate } from "../domain/dates.ts";
 import { type Frame, readFrame } from "../lists/frame.ts";
 import { currentFile, publishedFile, readMeta } from "../lists/published.ts";
+import { keepSheets, type ReadSheets } from "../lists/sheets.ts";
 import { readListIds, readManifest } from "../runs/ledger.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Session } from "../warehouse/session.ts";
@@ -13,6 +14,7 @@ import { openSessionPool, type SessionPool } from "./session-pool.ts";
 export interface ReadableRun {
   id: string;
   frame: Frame;
+  sheets: ReadSheets;
   read<T>(work: (session: Session) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
@@ -167,8 +169,11 @@ export function publishedRuns({ data, now, sessions, mostOlder = 2, onChange }: 
 async function openRun(data: DataDirectory, id: string, sessions: number): Promise<{ readable: ReadableRun; pool: SessionPool }> {
   const pool = await openSessionPool(publishedFile(data, id), sessions);
   try {
-    const frame = await pool.use(async (session) => readFrame(session, await readMeta(session)));
-    return { readable: { id, frame, read: (work, signal) => pool.use(work, signal) }, pool };
+    const [frame, sheets] = await pool.use(async (session) => [
+      await readFrame(session, await readMeta(session)),
+      await keepSheets(session),
+    ]);
+    return { readable: { id, frame, sheets, read: (work, signal) => pool.use(work, signal) }, pool };
   } catch (error) {
     await pool.close();
     throw error;

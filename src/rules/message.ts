@@ -30,13 +30,42 @@ export function formatMessage(message: string, language: Language, values: Reado
   return compiled(message, language).format<FormatXMLElementFn<string>>(values) as string;
 }
 
-const cache = new Map<string, IntlMessageFormat>();
+const cache: Readonly<Record<Language, Map<string, IntlMessageFormat>>> = { kk: new Map(), ru: new Map(), en: new Map() };
 
 function compiled(message: string, language: Language): IntlMessageFormat {
-  const key = `${language}\n${message}`;
-  const found = cache.get(key) ?? new IntlMessageFormat(message, language);
-  cache.set(key, found);
-  return found;
+  const found = cache[language].get(message);
+  if (found !== undefined) return found;
+  const made = new IntlMessageFormat(message, language, undefined, { formatters: formattersOf(language) });
+  cache[language].set(message, made);
+  return made;
+}
+
+/** Formatters made once for each style. A message's own styles are the same objects each time and serve as keys; the library would write them out as JSON at each value. */
+const formattersOf = (language: Language) => ({
+  getNumberFormat: keptBy(
+    (options: Intl.NumberFormatOptions) => options,
+    (options) => new Intl.NumberFormat(language, options),
+  ),
+  getDateTimeFormat: keptBy(
+    (options: Intl.DateTimeFormatOptions) => options,
+    (options) => new Intl.DateTimeFormat(language, options),
+  ),
+  getPluralRules: keptBy(
+    ({ type }: Intl.PluralRulesOptions) => type,
+    (options) => new Intl.PluralRules(language, options),
+  ),
+});
+
+const noOptions = {};
+
+function keptBy<Options, Formatter>(keyOf: (options: Options) => unknown, make: (options: Options) => Formatter) {
+  const byKey = new Map<unknown, Formatter>();
+  return (_locales?: unknown, options: Options = noOptions as Options): Formatter => {
+    const key = keyOf(options);
+    const found = byKey.get(key) ?? make(options);
+    byKey.set(key, found);
+    return found;
+  };
 }
 
 type Element = ReturnType<IntlMessageFormat["getAst"]>[number];

@@ -1,4 +1,4 @@
-import type { MeasuredQuality, ModelManifest } from "./manifest.ts";
+import type { BoostedManifest, LogisticManifest, MeasuredQuality, ModelManifest } from "./manifest.ts";
 
 /** The model card in Markdown, from the manifest alone: English, with a summary in Kazakh and Russian. */
 export function modelCard(manifest: ModelManifest): string {
@@ -14,8 +14,7 @@ export function modelCard(manifest: ModelManifest): string {
       ? "Nothing could be kept aside to measure it on. Its quality is unknown: do not promote it."
       : qualitySection(manifest.quality),
     "## What it looks at",
-    `Logistic regression: log-odds = ${number(manifest.base)} + the sum of the parts below (ridge ${manifest.l2} on standardised features). The weight is the change of the log-odds for a rise by one standard deviation; a direction + or - is the only one that the weight may have.`,
-    featureTable(manifest),
+    ...(manifest.kind === "logistic" ? logisticSection(manifest) : boostedSection(manifest)),
     ...(manifest.proxies === undefined ? [] : ["## What its features give away", proxySection(manifest.proxies)]),
     "## What to watch for",
     limits(manifest),
@@ -29,13 +28,18 @@ const horizonIn = {
   kk: ({ horizon_months }: ModelManifest) => (horizon_months === null ? "" : ` алдағы ${horizon_months} айда`),
 };
 
+const kindIn = {
+  ru: { logistic: "логистическая регрессия", boosted: "градиентный бустинг деревьев решений" },
+  kk: { logistic: "логистикалық регрессия", boosted: "шешім ағаштарының градиенттік бустингі" },
+};
+
 function summaries(manifest: ModelManifest): string {
-  const { label, synthetic, training, quality } = manifest;
+  const { kind, label, synthetic, training, quality } = manifest;
   const auc = quality?.metrics["auc"] ?? null;
   const measured = auc === null ? { kk: "өлшенбеген", ru: "не измерено" } : { kk: `AUC ${auc.toFixed(3)}`, ru: `AUC ${auc.toFixed(3)}` };
   return [
-    `**Қазақша.** Модель отбасының \`${label}\` тәуекелін${horizonIn.kk(manifest)} бағалайды және тек алдымен кімге бару керегін реттейді: көмек тағайындамайды, азайтпайды, кідіртпейді. Оқыту: ${training.rows} жол${synthetic ? ", ойдан құрастырылған деректер" : ""}. Сапасы (бөлек қалдырылған деректерде): ${measured.kk}.`,
-    `**По-русски.** Модель оценивает риск \`${label}\` для семьи${horizonIn.ru(manifest)} и только упорядочивает, к кому прийти раньше: помощь она не назначает, не уменьшает и не задерживает. Обучение: ${training.rows} строк${synthetic ? ", вымышленные данные" : ""}. Качество (на отложенных данных): ${measured.ru}.`,
+    `**Қазақша.** Модель (${kindIn.kk[kind]}) отбасының \`${label}\` тәуекелін${horizonIn.kk(manifest)} бағалайды және тек алдымен кімге бару керегін реттейді: көмек тағайындамайды, азайтпайды, кідіртпейді. Оқыту: ${training.rows} жол${synthetic ? ", ойдан құрастырылған деректер" : ""}. Сапасы (бөлек қалдырылған деректерде): ${measured.kk}.`,
+    `**По-русски.** Модель (${kindIn.ru[kind]}) оценивает риск \`${label}\` для семьи${horizonIn.ru(manifest)} и только упорядочивает, к кому прийти раньше: помощь она не назначает, не уменьшает и не задерживает. Обучение: ${training.rows} строк${synthetic ? ", вымышленные данные" : ""}. Качество (на отложенных данных): ${measured.ru}.`,
   ].join("\n\n");
 }
 
@@ -80,8 +84,8 @@ function qualitySection(quality: MeasuredQuality): string {
   ].join("\n\n");
 }
 
-function featureTable({ features }: ModelManifest): string {
-  const weight = (feature: ModelManifest["features"][number]) => Math.abs(feature.coefficient);
+function logisticSection({ base, l2, features }: LogisticManifest): string[] {
+  const weight = (feature: LogisticManifest["features"][number]) => Math.abs(feature.coefficient);
   const rows = [...features]
     .sort((a, b) => weight(b) - weight(a) || (a.name < b.name ? -1 : 1))
     .map(({ name, direction, coefficient, transform, mean, deviation, missing, needs_consent }) => [
@@ -91,7 +95,28 @@ function featureTable({ features }: ModelManifest): string {
       `${number(mean)} ± ${number(deviation)}${transform === "signed_log" ? " (signed log)" : ""}`,
       missing === null ? (needs_consent ? "no weight: needs consent" : "") : `${percent(missing.rate)}, ${number(missing.coefficient)}`,
     ]);
-  return table(["feature", "direction", "weight", "mean ± deviation", "unknown: share, weight"], rows);
+  return [
+    `Logistic regression: log-odds = ${number(base)} + the sum of the parts below (ridge ${l2} on standardised features). The weight is the change of the log-odds for a rise by one standard deviation; a direction + or - is the only one that the weight may have.`,
+    table(["feature", "direction", "weight", "mean ± deviation", "unknown: share, weight"], rows),
+  ];
+}
+
+function boostedSection({ base, trees, settings, calibration, features, proofs, files }: BoostedManifest): string[] {
+  const proof = new Map(proofs.map(({ feature, by }) => [feature, by === "none" ? "**not proven**" : "proven"]));
+  const rows = [...features]
+    .sort((a, b) => b.gain_share - a.gain_share || (a.name < b.name ? -1 : 1))
+    .map(({ name, direction, gain_share }) => [`\`${name}\``, direction, proof.get(name) ?? "", percent(gain_share)]);
+  const form =
+    files["tables.json"] === undefined
+      ? "Contributions are exact Shapley values along the trees' paths (TreeSHAP)."
+      : "It is a sum of tables of one and of two features (tables.json), by which score.sql recomputes it; a table of two is told half with each. Contributions are exact.";
+  const line = calibration === null ? "" : ` Calibrated: ${number(calibration.slope)} x log-odds ${signed(calibration.intercept)}.`;
+  const set = Object.entries(settings).map(([name, value]) => `${name} ${value ?? "without limit"}`);
+  return [
+    `Gradient-boosted trees: ${trees} trees, whose log-odds are added; contributions start from ${number(base)}, the mean of the training rows. ${form}${line} Fitted with ${set.join(", ")}.`,
+    "A direction + or - says that a rise of the feature never lowers, or never raises, the risk, whatever the other features are.",
+    table(["feature", "direction", "direction is", "share of the gain"], rows),
+  ];
 }
 
 function proxySection(proxies: NonNullable<ModelManifest["proxies"]>): string {
@@ -102,12 +127,19 @@ function proxySection(proxies: NonNullable<ModelManifest["proxies"]>): string {
   ].join("\n\n");
 }
 
-function limits({ synthetic, quality, features }: ModelManifest): string {
-  const held = features.filter((feature) => feature.direction !== "free" && feature.coefficient === 0).map((feature) => feature.name);
+function limits(manifest: ModelManifest): string {
+  const { kind, synthetic, quality } = manifest;
+  const held =
+    kind === "boosted"
+      ? []
+      : manifest.features.filter((each) => each.direction !== "free" && each.coefficient === 0).map(({ name }) => name);
+  const unknown = kind === "boosted" ? "that a value is unknown counts as a value of its own" : "unknown values stand at the mean";
+  const unproven = kind === "boosted" ? manifest.proofs.filter(({ by }) => by === "none") : [];
   return [
-    "- It orders; need and rules decide. A low score is not a sign of well-being: unknown values stand at the mean.",
+    `- It orders; need and rules decide. A low score is not a sign of well-being: ${unknown}.`,
     ...(synthetic ? ["- It learned from a made-up population: its quality says nothing about real families."] : []),
     ...(quality !== null && quality.positives < 100 ? [`- Only ${quality.positives} events were seen when it was measured.`] : []),
+    ...unproven.map(({ feature, failure }) => `- Not proven to keep the direction of ${feature}: ${failure}.`),
     ...(held.length > 0 ? [`- Held at 0 by their declared direction: ${held.join(", ")}.`] : []),
   ].join("\n");
 }
@@ -119,6 +151,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function number(value: number | null): string {
   return value === null ? "unknown" : String(Number(value.toPrecision(4)));
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "-" : "+"} ${number(Math.abs(value))}`;
 }
 
 function percent(share: number): string {

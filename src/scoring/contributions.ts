@@ -1,6 +1,8 @@
 import { UserError } from "../domain/errors.ts";
 import { contributions } from "../training/logistic-model.ts";
-import { type ModelManifest, modelOf } from "./manifest.ts";
+import { boostedExplainer } from "./boosted-files.ts";
+import { modelOf } from "./manifest.ts";
+import type { PackedModel } from "./pack-model.ts";
 
 /** What one feature adds to a household's log-odds, compared with the training mean. */
 export interface Contribution {
@@ -10,25 +12,40 @@ export interface Contribution {
   contribution: number;
 }
 
-/** A score taken apart: margin = base + sum of contributions (to rounding). Values by feature name, others ignored; a feature without a value is a UserError. */
-export function explainScore(
-  manifest: Pick<ModelManifest, "features" | "base" | "name">,
-  values: Readonly<Record<string, number | boolean | null>>,
-): { base: number; margin: number; contributions: Contribution[] } {
-  const row = manifest.features.map(({ name }) => {
-    const value = values[name];
-    if (value === undefined)
-      throw new UserError("missing_feature", `model ${manifest.name} wants ${name}, which the household's row does not have`);
-    return value === null ? Number.NaN : Number(value);
-  });
-  const parts = contributions(modelOf(manifest), row);
-  return {
-    base: manifest.base,
-    margin: parts.reduce((sum, part) => sum + part, manifest.base),
-    contributions: manifest.features.map(({ name }, index) => ({
-      feature: name,
-      value: Number.isNaN(row[index]) ? null : (row[index] as number),
-      contribution: parts[index] as number,
-    })),
+/** A score taken apart: margin = base + sum of contributions (to rounding). */
+export interface ExplainedScore {
+  base: number;
+  margin: number;
+  contributions: Contribution[];
+}
+
+/** Takes scores of a model apart, exactly. Values by feature name, others ignored; a feature without a value is a UserError. */
+export function scoreExplainer(model: PackedModel): (values: Readonly<Record<string, number | boolean | null>>) => ExplainedScore {
+  const { name, base } = model.manifest;
+  const features = model.manifest.features.map((feature) => feature.name);
+  const partsOf = partsOfRow(model);
+  return (values) => {
+    const row = features.map((feature) => {
+      const value = values[feature];
+      if (value === undefined)
+        throw new UserError("missing_feature", `model ${name} wants ${feature}, which the household's row does not have`);
+      return value === null ? Number.NaN : Number(value);
+    });
+    const parts = partsOf(row);
+    return {
+      base,
+      margin: parts.reduce((sum, part) => sum + part, base),
+      contributions: features.map((feature, index) => ({
+        feature,
+        value: Number.isNaN(row[index]) ? null : row[index]!,
+        contribution: parts[index]!,
+      })),
+    };
   };
+}
+
+function partsOfRow(model: PackedModel): (row: readonly number[]) => Float64Array {
+  if (model.boosted !== null) return boostedExplainer(model.boosted).explain;
+  const logistic = modelOf(model.manifest);
+  return (row) => contributions(logistic, row);
 }

@@ -6,8 +6,8 @@ const Finite = z.number();
 const Count = z.int().min(0);
 const Metrics = z.record(z.string(), Finite.nullable());
 
-/** One feature of a model: what `LogisticTerm` says, and the way a rise was allowed to move the risk. */
-const ManifestFeature = z
+/** One feature of a logistic regression: what `LogisticTerm` says, and the way a rise was allowed to move the risk. */
+const LogisticFeature = z
   .strictObject({
     name: z.string().min(1),
     transform: z.enum(transforms),
@@ -54,35 +54,93 @@ const MeasuredQuality = z.strictObject({
 /** How well the features foretell a protected trait: AUC of `value` against the other values, on `n` households kept aside. */
 const ProxyStrength = z.strictObject({ value: z.string(), auc: Finite, n: Count });
 
-/** Everything about a model beside its file: read by people, by the score step, and for exact contributions. */
-export const ModelManifest = z.strictObject({
+const common = {
   format: z.literal("aldyn-model/1"),
   /** SHA-256 of model.onnx. */
   id: z.string().regex(/^[0-9a-f]{64}$/),
   name: z.string().min(1),
-  kind: z.literal("logistic"),
   /** What is foretold: the name of the label. */
   label: z.string().min(1),
   horizon_months: z.int().positive().nullable(),
   /** Whether it learned from made-up data. */
   synthetic: z.boolean(),
-  /** In the order in which the file takes them. */
-  features: z.array(ManifestFeature).min(1),
-  /** Log-odds at the training mean. */
+  /** Log-odds that contributions start from: at the training mean. */
   base: Finite,
-  l2: Finite,
   training: TrainingWindow,
   /** Null when nothing could be kept aside. */
   quality: MeasuredQuality.nullable(),
   /** By protected trait. Absent where the traits are not known, as in a flat file. */
   proxies: z.record(z.string(), ProxyStrength).optional(),
   code_version: z.string(),
+};
+
+/** A logistic regression: the manifest holds its whole formula. */
+const LogisticManifest = z.strictObject({
+  ...common,
+  kind: z.literal("logistic"),
+  /** In the order in which the file takes them. */
+  features: z.array(LogisticFeature).min(1),
+  l2: Finite,
 });
+
+/** One feature of boosted trees. */
+const BoostedFeature = z.strictObject({
+  name: z.string().min(1),
+  direction: z.enum(directions),
+  /** Trees can tell an unknown value from any known one, so that refusing consent would weigh: such a feature is not allowed. */
+  needs_consent: z.literal(false).default(false),
+  /** Its splits' share of all that splits gained in the fit; 0 where no tree uses it. */
+  gain_share: Finite.min(0).max(1),
+});
+
+/** What boosted trees were fitted with; null is no limit. */
+const BoostedSettings = z.strictObject({
+  rounds: Count,
+  learning_rate: Finite,
+  leaves: Count.nullable(),
+  depth: Count.nullable(),
+  l2: Finite,
+  min_samples_leaf: Finite,
+  min_hessian_leaf: Finite,
+  bins: Count,
+  row_share: Finite,
+  column_share: Finite,
+  seed: Count,
+});
+
+/** Boosted trees: their formula stands in trees.json beside the manifest, and as a sum of tables in tables.json where paths ask for at most two features. */
+const BoostedManifest = z.strictObject({
+  ...common,
+  kind: z.literal("boosted"),
+  /** In the order in which the file takes them. */
+  features: z.array(BoostedFeature).min(1),
+  trees: Count,
+  settings: BoostedSettings,
+  /** The line that the trees' log-odds go through; null where they were not calibrated. */
+  calibration: z.strictObject({ slope: Finite.positive(), intercept: Finite }).nullable(),
+  /** Whether each declared direction is proven of the result, see `proveDirections`. */
+  proofs: z.array(
+    z.strictObject({
+      feature: z.string(),
+      direction: z.enum(["+", "-"]),
+      by: z.enum(["trees", "sum", "none"]),
+      failure: z.string().nullable(),
+    }),
+  ),
+  /** SHA-256 of the files beside the manifest that hold or follow from the formula. */
+  files: z.partialRecord(z.enum(["trees.json", "tables.json", "score.sql"]), z.string().regex(/^[0-9a-f]{64}$/)),
+});
+
+/** Everything about a model beside its file: read by people, by the score step, and for exact contributions. */
+export const ModelManifest = z.discriminatedUnion("kind", [LogisticManifest, BoostedManifest]);
+export type LogisticManifest = z.infer<typeof LogisticManifest>;
+export type BoostedManifest = z.infer<typeof BoostedManifest>;
 export type ModelManifest = z.infer<typeof ModelManifest>;
+export type BoostedSettings = z.infer<typeof BoostedSettings>;
 export type ProxyStrength = z.infer<typeof ProxyStrength>;
 export type MeasuredQuality = z.infer<typeof MeasuredQuality>;
 
-/** The formula that a manifest holds. */
-export function modelOf(manifest: Pick<ModelManifest, "features" | "base">): LogisticModel {
+/** The formula that the manifest of a logistic regression holds. */
+export function modelOf(manifest: Pick<LogisticManifest, "features" | "base">): LogisticModel {
   return { base: manifest.base, terms: manifest.features };
 }

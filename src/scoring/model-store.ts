@@ -3,41 +3,21 @@ import { dirname, join } from "node:path";
 import { canonicalJson, sha256 } from "../domain/canonical.ts";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
-import type { LogisticModel } from "../training/logistic-model.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
+import { boostedFiles, readBoosted } from "./boosted-files.ts";
 import { modelCard } from "./card.ts";
-import { ModelManifest, modelOf } from "./manifest.ts";
-import { differingParameters, readMetadata, writeLogisticOnnx } from "./onnx-logistic.ts";
+import { type BoostedManifest, ModelManifest, modelOf } from "./manifest.ts";
+import { readMetadata } from "./onnx-graph.ts";
+import { differingParameters } from "./onnx-logistic.ts";
+import { differingTrees } from "./onnx-trees.ts";
+import type { PackedModel } from "./pack-model.ts";
 
 /** A model as it was read and checked. */
-export interface StoredModel {
-  directory: string;
-  manifest: ModelManifest;
-  /** The bytes of model.onnx. */
-  onnx: Uint8Array;
-}
+export type StoredModel = PackedModel & { directory: string };
 
-/** What a manifest says beyond the model's own numbers and the file's hash. */
-export type ModelStatement = Omit<ModelManifest, "format" | "id" | "kind" | "features" | "base"> & {
-  directions?: Readonly<Record<string, "+" | "-" | "free">>;
-  /** Names of the features that need consent. */
-  needConsent?: ReadonlySet<string>;
-};
-
-/** The model as ONNX and its manifest, bound by the file's SHA-256. */
-export function packModel(model: LogisticModel, { directions, needConsent, ...statement }: ModelStatement): Omit<StoredModel, "directory"> {
-  const onnx = writeLogisticOnnx(model, statement);
-  const features = model.terms.map((term) => ({
-    ...term,
-    direction: directions?.[term.name] ?? "free",
-    needs_consent: needConsent?.has(term.name) ?? false,
-  }));
-  const manifest = { ...statement, format: "aldyn-model/1", id: sha256(onnx), kind: "logistic", features, base: model.base };
-  return { onnx, manifest: ModelManifest.parse(manifest) };
-}
-
-/** Writes model.onnx, manifest.json and card.md as one directory: whole, or not at all. One that stands there is replaced. */
-export function writeModel({ onnx, manifest }: Omit<StoredModel, "directory">, directory: string): StoredModel {
+/** Writes the model's file, manifest, card and what else it has as one directory: whole, or not at all. One that stands there is replaced. */
+export function writeModel<Model extends PackedModel>(model: Model, directory: string): Model & { directory: string } {
+  const { onnx, manifest, boosted } = model;
   const [fresh, old] = [`${directory}.partial-${process.pid}`, `${directory}.old-${process.pid}`];
   mkdirSync(dirname(directory), { recursive: true });
   rmSync(fresh, { recursive: true, force: true });
@@ -45,14 +25,15 @@ export function writeModel({ onnx, manifest }: Omit<StoredModel, "directory">, d
   writeFileSync(join(fresh, "model.onnx"), onnx);
   writeFileSync(join(fresh, "manifest.json"), `${JSON.stringify(JSON.parse(canonicalJson(manifest)), null, 2)}\n`);
   writeFileSync(join(fresh, "card.md"), modelCard(manifest));
+  if (boosted !== null) for (const [name, text] of Object.entries(boostedFiles(boosted))) writeFileSync(join(fresh, name), text);
   if (existsSync(directory)) renameSync(directory, old);
   renameSync(fresh, directory);
   rmSync(old, { recursive: true, force: true });
-  return { directory, manifest, onnx };
+  return { ...model, directory };
 }
 
 /** Keeps a model in the data directory, under its id. */
-export function storeModel(data: DataDirectory, model: Omit<StoredModel, "directory">): StoredModel {
+export function storeModel<Model extends PackedModel>(data: DataDirectory, model: Model): Model & { directory: string } {
   return writeModel(model, join(data.models, model.manifest.id));
 }
 
@@ -94,8 +75,30 @@ export function readModelDirectory(directory: string, wantedId?: string): Stored
       "model_hash",
       `${path} has SHA-256 ${id}, but the model is ${wantedId ?? manifest.id}: the file was changed; restore it`,
     );
-  requireSameModel(manifest, onnx, directory);
-  return { directory, manifest, onnx };
+  requireAgreement(namesDifference(manifest, onnx), directory);
+  if (manifest.kind === "logistic") {
+    requireAgreement(differing(differingParameters(onnx, modelOf(manifest))), directory);
+    return { directory, manifest, onnx, boosted: null };
+  }
+  const boosted = readBoosted(boundFiles(manifest, directory), directory);
+  requireAgreement(differing(differingTrees(onnx, boosted)), directory);
+  return { directory, manifest, onnx, boosted };
+}
+
+/** The files that a manifest names, checked against their hashes. */
+function boundFiles({ files }: BoostedManifest, directory: string): Record<string, string> {
+  const texts = Object.entries(files).map(([name, hash]) => {
+    const path = join(directory, name);
+    if (!existsSync(path)) throw new UserError("no_model", `${path} is missing; restore it`);
+    const text = readFileSync(path, "utf8");
+    if (sha256(text) !== hash)
+      throw new UserError(
+        "model_hash",
+        `${path} has SHA-256 ${sha256(text)}, but the manifest says ${hash}: the file was changed; restore it`,
+      );
+    return [name, text];
+  });
+  return Object.fromEntries(texts);
 }
 
 function readManifest(directory: string): ModelManifest {
@@ -113,9 +116,8 @@ function readManifest(directory: string): ModelManifest {
   throw new UserError("bad_manifest", `${path}: ${issues.join("; ")}`);
 }
 
-/** Refuses a manifest that does not speak of this file. */
-function requireSameModel(manifest: ModelManifest, onnx: Uint8Array, directory: string): void {
-  const difference = differenceOf(manifest, onnx);
+/** Refuses a manifest that says something other than its file. */
+function requireAgreement(difference: string | undefined, directory: string): void {
   if (difference !== undefined)
     throw new UserError(
       "model_mismatch",
@@ -123,8 +125,8 @@ function requireSameModel(manifest: ModelManifest, onnx: Uint8Array, directory: 
     );
 }
 
-/** The first thing that the manifest says otherwise than the file: order of features, name, label, horizon, numbers. */
-function differenceOf(manifest: ModelManifest, onnx: Uint8Array): string | undefined {
+/** The first thing that the manifest names otherwise than the file: order of features, name, label, horizon. */
+function namesDifference(manifest: ModelManifest, onnx: Uint8Array): string | undefined {
   const said = readMetadata(onnx);
   if (said === null) return "model.onnx does not name its features";
   const names = manifest.features.map((feature) => feature.name);
@@ -133,6 +135,9 @@ function differenceOf(manifest: ModelManifest, onnx: Uint8Array): string | undef
       return `feature ${place + 1} is ${names[place] ?? "absent"}, but model.onnx takes ${said.features[place] ?? "no more"} there`;
   for (const key of ["name", "label", "horizon_months"] as const)
     if (said[key] !== manifest[key]) return `${key} is ${manifest[key]}, but model.onnx says ${said[key]}`;
-  const differing = differingParameters(onnx, modelOf(manifest));
-  return differing.length === 0 ? undefined : `${differing.join(", ")} differ from those in model.onnx`;
+  return undefined;
+}
+
+function differing(names: readonly string[]): string | undefined {
+  return names.length === 0 ? undefined : `${names.join(", ")} differ from those in model.onnx`;
 }

@@ -25,12 +25,20 @@ const schema: protobuf.INamespace = {
       name: ["string", 3],
       op_type: ["string", 4],
       attribute: ["repeated AttributeProto", 5],
+      domain: ["string", 7],
     }),
-    AttributeProto: message({ name: ["string", 1], i: ["int64", 3], type: ["int32", 20] }),
+    AttributeProto: message({
+      name: ["string", 1],
+      i: ["int64", 3],
+      t: ["TensorProto", 5],
+      ints: ["repeated int64", 8],
+      type: ["int32", 20],
+    }),
     TensorProto: message({
       dims: ["repeated int64", 1],
       data_type: ["int32", 2],
       int32_data: ["repeated int32", 5],
+      int64_data: ["repeated int64", 7],
       name: ["string", 8],
       double_data: ["repeated double", 10],
     }),
@@ -52,7 +60,7 @@ function message(fields: Record<string, readonly [type: string, id: number]>): p
 
 const modelProto = protobuf.Root.fromJSON(schema).lookupType("ModelProto");
 
-export const elementTypes = { int64: 7, bool: 9, double: 11 } as const;
+export const elementTypes = { uint8: 2, int64: 7, bool: 9, double: 11 } as const;
 
 /** A constant of a graph. */
 export interface OnnxTensor {
@@ -60,13 +68,25 @@ export interface OnnxTensor {
   dims: number[];
   data_type: number;
   double_data?: number[];
+  /** Booleans and whole numbers of up to 32 bits. */
   int32_data?: number[];
+  int64_data?: number[];
+}
+/** A setting of a node: `i` has type 2, `t` 4, `ints` 7. */
+export interface OnnxAttribute {
+  name: string;
+  type: number;
+  i?: number;
+  t?: OnnxTensor;
+  ints?: number[];
 }
 export interface OnnxNode {
   op_type: string;
   input: string[];
   output: string[];
-  attribute?: { name: string; i: number; type: number }[];
+  attribute?: OnnxAttribute[];
+  /** Of the operator; the standard ones have none. */
+  domain?: string;
 }
 /** A tensor that goes in or comes out; a named dimension may have any length. */
 export interface OnnxValue {

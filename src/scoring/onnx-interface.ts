@@ -1,6 +1,6 @@
 import { UserError } from "../domain/errors.ts";
 import { decodeOnnx, elementTypes, type OnnxModel, type OnnxValue } from "./onnx-format.ts";
-import { readMetadata } from "./onnx-logistic.ts";
+import { readMetadata } from "./onnx-graph.ts";
 import { inputName, outputNames } from "./onnx-names.ts";
 
 /** The features that a model file takes, in order: as it names them, or as given. A file with another interface is a UserError that says what is expected. */

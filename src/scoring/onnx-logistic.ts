@@ -1,40 +1,15 @@
 import type { LogisticModel } from "../training/logistic-model.ts";
-import { decodeOnnx, elementTypes, encodeOnnx, type OnnxNode, type OnnxTensor, type OnnxValue } from "./onnx-format.ts";
-import { inputName, outputNames } from "./onnx-names.ts";
-
-/** What the file itself says of its model, so that a manifest beside it can be held against it. */
-export interface OnnxMetadata {
-  name: string;
-  label: string;
-  horizon_months: number | null;
-  features: string[];
-}
+import { decodeOnnx, elementTypes, type OnnxNode, type OnnxTensor } from "./onnx-format.ts";
+import { doubles, modelFile, node, type OnnxMetadata } from "./onnx-graph.ts";
+import { inputName } from "./onnx-names.ts";
 
 /**
  * The model as an ONNX file that does everything itself, in double: NaN, bending, standardising, the sum, the sigmoid.
  * Opset 17 of the standard operators; the same model has the same bytes.
  */
 export function writeLogisticOnnx(model: LogisticModel, about: Omit<OnnxMetadata, "features">): Uint8Array {
-  const { terms } = model;
   const { nodes, bent } = bendingNodes(model);
-  return encodeOnnx({
-    ir_version: 8,
-    producer_name: "aldyn",
-    opset_import: [{ domain: "", version: 17 }],
-    metadata_props: [
-      { key: "name", value: about.name },
-      { key: "label", value: about.label },
-      { key: "horizon_months", value: JSON.stringify(about.horizon_months) },
-      { key: "features", value: JSON.stringify(terms.map((term) => term.name)) },
-    ],
-    graph: {
-      name: about.name,
-      node: [...nodes, ...linearNodes(bent)],
-      initializer: constants(model),
-      input: [value(inputName, ["rows", terms.length])],
-      output: outputNames.map((name) => value(name, ["rows"])),
-    },
-  });
+  return modelFile({ ...about, features: model.terms.map((term) => term.name) }, [...nodes, ...linearNodes(bent)], constants(model));
 }
 
 /** sign(x) * log(1 + |x|) where a feature asks for it; no node when none does. */
@@ -98,14 +73,6 @@ function parameterVectors({ terms }: LogisticModel): Record<string, number[]> {
   };
 }
 
-/** What a model file says of itself; null for a file that was not written here. */
-export function readMetadata(bytes: Uint8Array): OnnxMetadata | null {
-  const properties = Object.fromEntries(decodeOnnx(bytes).metadata_props.map((each) => [each.key, each.value]));
-  const { name, label, horizon_months, features } = properties;
-  if (name === undefined || label === undefined || horizon_months === undefined || features === undefined) return null;
-  return { name, label, horizon_months: JSON.parse(horizon_months) as number | null, features: JSON.parse(features) as string[] };
-}
-
 /** Names of the numbers in which a model differs from the graph of a file; none when the file computes this model. */
 export function differingParameters(bytes: Uint8Array, model: LogisticModel): string[] {
   const found = new Map(decodeOnnx(bytes).graph.initializer.map((tensor) => [tensor.name, numbersOf(tensor)]));
@@ -123,17 +90,4 @@ export function differingParameters(bytes: Uint8Array, model: LogisticModel): st
 
 function numbersOf(tensor: OnnxTensor): number[] {
   return (tensor.data_type === elementTypes.double ? tensor.double_data : tensor.int32_data) ?? [];
-}
-
-function node(op_type: string, input: string[], output: string): OnnxNode {
-  return { op_type, input, output: [output] };
-}
-
-function doubles(name: string, dims: number[], values: number[]): OnnxTensor {
-  return { name, dims, data_type: elementTypes.double, double_data: values };
-}
-
-function value(name: string, shape: (string | number)[]): OnnxValue {
-  const dim = shape.map((length) => (typeof length === "string" ? { dim_param: length } : { dim_value: length }));
-  return { name, type: { tensor_type: { elem_type: elementTypes.double, shape: { dim } } } };
 }

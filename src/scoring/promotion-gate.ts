@@ -1,12 +1,23 @@
 import { UserError } from "../domain/errors.ts";
-import type { ModelManifest } from "./manifest.ts";
+import type { BoostedManifest, ModelManifest } from "./manifest.ts";
 
 /** The rankings that lists fall back on: a model that puts fewer of those who fall on top than they do is of no use. */
 const rankingsToBeat = ["rules", "need"];
 const metric = "precision_at_5";
 
 /** What a model lacks to become champion, each in words; nothing when it may. */
-export function unmetForPromotion({ quality }: Pick<ModelManifest, "quality">): string[] {
+export function unmetForPromotion(manifest: Judged): string[] {
+  return [...unprovenDirections(manifest), ...unmetQuality(manifest)];
+}
+
+/** What of a manifest decides; `proofs` where the model has some. */
+type Judged = Pick<ModelManifest, "quality"> & Partial<Pick<BoostedManifest, "proofs">>;
+
+function unprovenDirections({ proofs = [] }: Judged): string[] {
+  return proofs.filter(({ by }) => by === "none").map(({ feature, failure }) => `the direction of ${feature} is not proven (${failure})`);
+}
+
+function unmetQuality({ quality }: Judged): string[] {
   if (quality === null) return ["its quality was never measured"];
   if (quality.kept_aside !== "later") return ["it was not measured on a later window than it was fitted on"];
   const own = quality.metrics[metric] ?? null;
@@ -20,7 +31,7 @@ export function unmetForPromotion({ quality }: Pick<ModelManifest, "quality">): 
 }
 
 /** Refuses a model that may not become champion, naming all that is unmet. */
-export function requirePromotable(manifest: Pick<ModelManifest, "id" | "name" | "quality">): void {
+export function requirePromotable(manifest: Pick<ModelManifest, "id" | "name"> & Judged): void {
   const unmet = unmetForPromotion(manifest);
   if (unmet.length > 0)
     throw new UserError(

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { UserError } from "../domain/errors.ts";
+import { projectFile } from "../domain/project-files.ts";
 import type { BatchReply, BatchRequest, WorkerStart } from "./score-worker.ts";
 
 /** Rows that go to a model at once. Fixed, so that a score has the same bits whatever the number of workers. */
@@ -66,7 +67,7 @@ export class Scorer {
   }
 
   #startWorker(start: WorkerStart): Worker {
-    const worker = new Worker(new URL("./worker-entry.js", import.meta.url), { workerData: start });
+    const worker = new Worker(projectFile("src/domain/worker-entry.js"), { workerData: start });
     worker.on("message", (reply: BatchReply) => {
       const waiting = this.#waiting.get(reply.number);
       this.#waiting.delete(reply.number);

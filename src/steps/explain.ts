@@ -6,6 +6,7 @@ import { addExplanations, addPhrases, createExplanationTables, explanationTables
 import { lanePhrases, type Phrase } from "../lists/reason.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { rulesInForce } from "../rules/read-rules.ts";
+import { scoreExplainer } from "../scoring/contributions.ts";
 import { readModel } from "../scoring/model-store.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
@@ -49,7 +50,7 @@ async function groundsOf(context: StepContext): Promise<Grounds> {
     ...(await rulesInForce(deployment, featureTypes(catalogue), as_of)),
     asOf: as_of,
     features: new Map([...catalogue, ...observed].map((feature) => [feature.name, feature])),
-    model: model === null ? null : readModel(context.data, model.id).manifest,
+    explainScore: model === null ? null : scoreExplainer(readModel(context.data, model.id)),
   };
 }
 

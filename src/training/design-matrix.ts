@@ -22,7 +22,7 @@ export interface Design {
 /** A feature that can teach nothing, and why. */
 export interface DroppedFeature {
   name: string;
-  why: "always unknown" | "always the same";
+  why: "always unknown" | "always the same" | "one level";
 }
 
 export interface DesignOptions {

@@ -1,23 +1,33 @@
+import { type BoostedModel, marginOf as marginOfTrees } from "./boosting/tree.ts";
 import { type HoldOut, holdOut, type Keys } from "./hold-out.ts";
-import { fitLogistic, type LogisticFit, type LogisticOptions } from "./logistic.ts";
 import { type LogisticModel, marginOf } from "./logistic-model.ts";
 import { type Metrics, measureQuality, metricsOf, type Quality } from "./quality.ts";
 import { sigmoid } from "./sigmoid.ts";
 import type { TrainingRows } from "./training-rows.ts";
 
-/** A model fitted on all rows, and what the same settings were worth on rows kept aside from an earlier fit. */
-export interface MeasuredFit extends LogisticFit {
+/** What the same settings were worth on rows kept aside from an earlier fit. */
+export interface Measurement {
   quality: (Quality<Metrics> & Pick<HoldOut, "kind" | "from" | "until">) | null;
   /** Why there is no quality. */
   unmeasured: string | null;
 }
 
+/** What rows are kept apart by. */
+export type RowKeys = Omit<Keys, "rows">;
+
+/** Fits some rows, which have these keys. */
+export type Fitting<Fit> = (rows: TrainingRows, keys: RowKeys) => Fit | Promise<Fit>;
+
 /** Fits without the rows kept aside, measures on them, then fits on all rows. No metric is ever taken on rows that were fitted on. */
-export function fitAndMeasure(rows: TrainingRows, keys: Omit<Keys, "rows">, options: LogisticOptions): MeasuredFit {
+export async function fitAndMeasure<Fit extends { model: LogisticModel | BoostedModel }>(
+  rows: TrainingRows,
+  keys: RowKeys,
+  fit: Fitting<Fit>,
+): Promise<Fit & Measurement> {
   const divided = holdOut({ ...keys, rows: rows.label.length });
   const unmeasured = whyUnmeasured(rows, divided);
-  const quality = divided === null || unmeasured !== null ? null : measure(rows, divided, keys, options);
-  return { ...fitLogistic(rows, options), quality, unmeasured };
+  const quality = divided === null || unmeasured !== null ? null : await measure(rows, divided, keys, fit);
+  return { ...(await fit(rows, keys)), quality, unmeasured };
 }
 
 function whyUnmeasured(rows: TrainingRows, divided: HoldOut | null): string | null {
@@ -33,13 +43,24 @@ function whyUnmeasured(rows: TrainingRows, divided: HoldOut | null): string | nu
   return null;
 }
 
-function measure(rows: TrainingRows, divided: HoldOut, keys: Omit<Keys, "rows">, options: LogisticOptions): MeasuredFit["quality"] {
-  const { model } = fitLogistic(takeRows(rows, divided.fitted), options);
+async function measure<Fit extends { model: LogisticModel | BoostedModel }>(
+  rows: TrainingRows,
+  divided: HoldOut,
+  keys: RowKeys,
+  fit: Fitting<Fit>,
+): Promise<Measurement["quality"]> {
+  const { model } = await fit(takeRows(rows, divided.fitted), takeKeys(keys, divided.fitted));
   const aside = takeRows(rows, divided.keptAside);
-  const group = keys.group === undefined ? undefined : Array.from(divided.keptAside, (row) => keys.group?.[row] ?? null);
+  const { group } = takeKeys(keys, divided.keptAside);
   const predictions = { label: aside.label, weight: aside.weight, score: probabilities(model, aside) };
   const { kind, from, until } = divided;
   return { ...measureQuality(predictions, metricsOf, { group }), kind, from, until };
+}
+
+/** The keys of the rows picked. */
+export function takeKeys({ time, group }: RowKeys, picked: Uint32Array): RowKeys {
+  const take = (values: readonly (string | null)[] | undefined) => values && Array.from(picked, (row) => values[row] ?? null);
+  return { time: take(time), group: take(group) };
 }
 
 /** The rows picked, in the order given. */
@@ -54,13 +75,15 @@ export function takeRows({ names, columns, label, weight }: TrainingRows, picked
 }
 
 /** Probabilities by the model's formula, while it is being measured; households are scored by onnxruntime. */
-export function probabilities(model: LogisticModel, { names, columns, label }: TrainingRows): Float64Array {
-  const wanted = model.terms.map((term) => columns[names.indexOf(term.name)] as Float64Array);
+export function probabilities(model: LogisticModel | BoostedModel, { names, columns, label }: TrainingRows): Float64Array {
+  const features = "trees" in model ? model.features : model.terms.map((term) => term.name);
+  const margin = "trees" in model ? () => marginOfTrees(model, values) : () => marginOf(model, values);
+  const wanted = features.map((name) => columns[names.indexOf(name)] as Float64Array);
   const values = new Float64Array(wanted.length);
   return Float64Array.from(label, (_, row) => {
     wanted.forEach((column, index) => {
       values[index] = column[row]!;
     });
-    return sigmoid(marginOf(model, values));
+    return sigmoid(margin());
   });
 }

@@ -20,8 +20,9 @@ export interface TrainingRows {
 export function requireTrainable({ names, columns, label, weight }: TrainingRows): void {
   columns.forEach((column, index) => {
     if (column.length !== label.length) throw new RangeError(`${names[index]} has ${column.length} rows, the label ${label.length}`);
-    const row = column.findIndex((value) => value === Infinity || value === -Infinity);
-    if (row >= 0)
+    let row = 0;
+    while (row < column.length && Math.abs(column[row]!) !== Infinity) row += 1;
+    if (row < column.length)
       throw new UserError(
         "infinite_value",
         `column ${names[index]}, row ${row + 1}: ${column[row]} is not a number to learn from; leave it empty when unknown`,

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { projectFile } from "../../src/domain/project-files.ts";
 import { featureTypes, readCatalogue } from "../../src/features/catalogue.ts";
 import { readDeployment } from "../../src/parameters/deployment.ts";
-import { type ModelStatement, packModel, storeModel } from "../../src/scoring/model-store.ts";
+import { storeModel } from "../../src/scoring/model-store.ts";
+import { type ModelStatement, type PackedModel, packModel } from "../../src/scoring/pack-model.ts";
 import { applyRules } from "../../src/steps/apply-rules.ts";
 import { explain } from "../../src/steps/explain.ts";
 import { prioritise } from "../../src/steps/prioritise.ts";
@@ -46,16 +47,18 @@ export const calm = {
   registers_known: 5,
 };
 
-/** Makes the list of a run by hand-made features and scores through the real steps, published in a data directory of its own. */
+/** Makes the list of a run by hand-made features and scores (of a logistic regression of these terms, or of a model) through the real steps, published in a data directory of its own. */
 export async function listedRun(
   root: string,
   asOf: string,
   households: readonly TestHousehold[],
-  terms: LogisticTerm[] = [],
+  judge: LogisticTerm[] | PackedModel = [],
 ): Promise<ListedRun> {
   const data = await writeRegistry(root, {});
   await addPlaces(data);
-  const model = terms.length === 0 ? null : storeModel(data, packModel({ terms, base: -2 }, statement)).manifest;
+  const terms = Array.isArray(judge) ? judge : [];
+  const packed = Array.isArray(judge) ? (terms.length === 0 ? null : packModel({ terms, base: -2 }, statement)) : judge;
+  const model = packed === null ? null : storeModel(data, packed).manifest;
   const manifest: RunManifest = {
     pipeline: "nightly",
     as_of: asOf,

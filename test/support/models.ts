@@ -1,4 +1,4 @@
-import type { ModelStatement } from "../../src/scoring/model-store.ts";
+import type { ModelStatement } from "../../src/scoring/pack-model.ts";
 import type { LogisticModel } from "../../src/training/logistic-model.ts";
 
 /** A model of two features: more children raise the risk, income (bent, sometimes unknown) lowers it. */

@@ -45,7 +45,7 @@ export function listRoutes(app: Api, parts: ApiParts): void {
       const principal = principalOf(request);
       request.touched.push(request.params.id);
       const reading = await prepareReading(principal, sources, request.params.id, { ...request.query, limit: 0 });
-      const { entries: _none, next_cursor: _nowhere, ...head } = await readEntries(principal, sources, reading, request.signal);
+      const { entries: _none, next_cursor: _nowhere, ...head } = await readEntries(principal, sources, reading);
       return head;
     },
   );
@@ -104,7 +104,7 @@ async function entriesReply(
   const kept = cache.get(`${encoding} ${question}`);
   if (kept !== undefined) return { status: 200, headers: { ...always, ...kept.headers }, body: kept.body };
 
-  const page = await readEntries(principal, sources, reading, request.signal);
+  const page = await readEntries(principal, sources, reading);
   const headers = {
     ...headersOf(representation, page.next_cursor === null ? null : nextOf(id, query, page.next_cursor)),
     ...(encoding === undefined ? {} : { "content-encoding": encoding }),

@@ -1,0 +1,2 @@
+/** The bytes of kernel.wasm, built of kernel.wat. */
+export function buildKernel(): Promise<Uint8Array>;
