@@ -11,8 +11,16 @@ import { openKnown } from "../warehouse/warehouse.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
 
-/** Traits of the audit table that a model's features are held against; the place is a baseline of its own. */
-const auditedTraits = ["sex_of_head", "contact_language", "disability", "settlement", "family_type"] as const;
+/** Traits of the audit table that fairness is measured by, and that a model's features are held against. */
+export const auditedTraits = [
+  "sex_of_head",
+  "region_code",
+  "settlement",
+  "disability",
+  "family_type",
+  "household_size",
+  "contact_language",
+] as const;
 
 /** Households with their protected traits, null where unknown. They are read beside a model, and never enter one. */
 export interface ProtectedTraits {
