@@ -11,10 +11,10 @@ import {
   standsOn,
   sumSlots,
   sumsAt,
-  wilson,
   without,
 } from "./fairness-measures.ts";
 import { seededRandom } from "./random.ts";
+import { wilson } from "./wilson.ts";
 
 /** Rows of people, once each: what came, what was foretold, who is on the list at capacity, and what they are. */
 export interface FairnessRows extends SummedRows {
