@@ -134,6 +134,11 @@ describe("reliability", () => {
     expect(found[0]!.interval[1]).toBeCloseTo(0.6994, 4);
   });
 
+  test("rows of one probability stay together, in the bin that holds their middle", () => {
+    const given = rows([0, 0.1], ...Array.from({ length: 7 }, (): [0 | 1, number] => [1, 0.9]));
+    expect(reliability(given, 2).map(({ n }) => n)).toEqual([1, 7]);
+  });
+
   test("by region: 30 rows are enough, 29 are not, unknown regions are left out", () => {
     const given = said(6, 1000);
     const region = Array.from({ length: 1000 }, (_, row) => (row < 29 ? "small" : row < 59 ? "least" : row < 100 ? null : "large"));
