@@ -45,9 +45,10 @@ export function isotonicAt({ score: scores, value: values }: IsotonicMap, score:
   const above = firstNotBelow(scores, score);
   if (above === 0) return values[0]!;
   if (above === scores.length) return values[above - 1]!;
+  // at a point itself its value to the bit, and never above it: an ulp too much would turn the order of what was pooled
+  if (scores[above] === score) return values[above]!;
   const part = (score - scores[above - 1]!) / (scores[above]! - scores[above - 1]!);
-  // at a point itself, the value to the bit: an ulp too much would turn the order of what was pooled
-  return Math.min(values[above]!, part === 1 ? Infinity : values[above - 1]! + part * (values[above]! - values[above - 1]!));
+  return Math.min(values[above]!, values[above - 1]! + part * (values[above]! - values[above - 1]!));
 }
 
 function firstNotBelow(ascending: readonly number[], value: number): number {
