@@ -28,9 +28,9 @@ const aside = households(2, 20_000);
 const card = pointsCard(made.rows, made.parts)!;
 
 describe("the card", () => {
-  test("by hand: 2 on the log-odds are ten points, so a child is 2.5, an unknown debt 5", () => {
+  test("by hand: 2 on the log-odds are ten points, so a child is 2.5, an unknown debt 5; whole numbers are parted at whole numbers", () => {
     expect(card.features).toEqual([
-      { name: "children", thresholds: [0.5, 1.5, 2.5, 3.5], points: [0, 3, 5, 8, 10], unknown: null },
+      { name: "children", thresholds: [0, 1, 2, 3], points: [0, 3, 5, 8, 10], unknown: null },
       { name: "income", thresholds: [450], points: [10, 0], unknown: null },
       { name: "debt", thresholds: [], points: [0], unknown: 5 },
     ]);
@@ -125,9 +125,9 @@ describe("on paper", () => {
   });
 
   test("headings in three languages, numbers as they are written there", () => {
-    expect(scorecardMarkdown(card, null, saying("ru"))).toContain("| children | > 0,5, ≤ 1,5 | 3 |");
+    expect(scorecardMarkdown(card, null, saying("ru"))).toContain("| children | > 0, ≤ 1 | 3 |");
     expect(scorecardMarkdown(card, null, saying("kk"))).toContain("# Ұпай картасы");
-    expect(scorecardCsv(card, saying("ru"))).toContain('children,"> 0,5, ≤ 1,5",3\r\n');
+    expect(scorecardCsv(card, saying("ru"))).toContain('children,"> 0, ≤ 1",3\r\n');
   });
 });
 

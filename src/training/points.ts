@@ -120,7 +120,9 @@ interface Bin {
 }
 
 function fineBins(column: Float64Array, part: Float64Array, weight: Float64Array | undefined): { known: Bin[]; unknown: Bin } {
-  const rough = Array.from(binThresholds(column, finestBins, weight), (each) => Number(each.toPrecision(digits)));
+  const isWhole = column.every((value) => Number.isNaN(value) || Number.isInteger(value));
+  const onPaper = (threshold: number) => Number((isWhole ? Math.floor(threshold) : threshold).toPrecision(digits));
+  const rough = Array.from(binThresholds(column, finestBins, weight), onPaper);
   const ends = Float64Array.from(new Set(rough)).sort();
   const bins = [...ends, Infinity].map((end): Bin => ({ end, weight: 0, sum: 0 }));
   const unknown = { end: Number.NaN, weight: 0, sum: 0 };
