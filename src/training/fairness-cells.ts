@@ -6,8 +6,8 @@ export interface Cell {
   n: number;
   /** Where the cell's sums stand. */
   slot: number;
-  /** Where the sums of all rows stand that have a value in the cell's columns. */
-  allSlot: number;
+  /** Where the sums of the rows stand that lack a value in the cell's columns. */
+  unknownSlot: number;
 }
 
 /** What a column could not be judged by. */
@@ -22,6 +22,8 @@ export interface Unjudged {
 /** Cells, and which of them rows count in. Rows that are alike in all columns are a kind: cells are summed over kinds, not over rows. */
 export interface Cells {
   cells: Cell[];
+  /** Where the sums of all rows stand. */
+  totalSlot: number;
   unjudged: Record<string, Unjudged>;
   slots: number;
   kinds: number;
@@ -50,18 +52,18 @@ export function cellsOf(columns: Columns, rows: number, leastRows: number): Cell
   const { kindOfRow, firstRows, sizes } = kindsOf(Object.values(columns), rows);
   const pairs = names.flatMap((first, place) => names.slice(place + 1).map((second) => [first, second]));
   const groupings = [...names.map((name) => [name]), ...pairs].map((each) => groupingOf(each, columns, firstRows, sizes));
-  const slotsOf: number[][] = Array.from(sizes, () => []);
+  const totalSlot = 0;
+  const slotsOf = Array.from(sizes, () => [totalSlot]);
   const cells: Cell[] = [];
-  let slots = 0;
+  let slots = 1;
   for (const { columns: grouped, ofKind, rows: rowsOf } of groupings) {
-    const allSlot = slots++;
+    const unknownSlot = slots++;
     const kept = [...rowsOf].filter(([, n]) => n >= leastRows).sort(([a], [b]) => (a < b ? -1 : 1));
     const slotOf = new Map(kept.map(([value]) => [value, slots++]));
-    for (const [value, n] of kept) cells.push({ columns: grouped, values: value.split(between), n, slot: slotOf.get(value)!, allSlot });
+    for (const [value, n] of kept) cells.push({ columns: grouped, values: value.split(between), n, slot: slotOf.get(value)!, unknownSlot });
     ofKind.forEach((value, kind) => {
-      if (value === null) return;
-      const slot = slotOf.get(value);
-      slotsOf[kind]!.push(allSlot, ...(slot === undefined ? [] : [slot]));
+      const slot = value === null ? unknownSlot : slotOf.get(value);
+      if (slot !== undefined) slotsOf[kind]!.push(slot);
     });
   }
   const unjudged = Object.fromEntries(names.map((name, place) => [name, unjudgedOf(groupings[place]!, rows, leastRows)]));
@@ -69,7 +71,7 @@ export function cellsOf(columns: Columns, rows: number, leastRows: number): Cell
   slotsOf.forEach((each, kind) => {
     firstSlot[kind + 1] = firstSlot[kind]! + each.length;
   });
-  return { cells, unjudged, slots, kinds: sizes.length, kindOfRow, firstSlot, slotsOfKinds: Uint32Array.from(slotsOf.flat()) };
+  return { cells, totalSlot, unjudged, slots, kinds: sizes.length, kindOfRow, firstSlot, slotsOfKinds: Uint32Array.from(slotsOf.flat()) };
 }
 
 /** Numbers the combinations of all columns' values that occur, with the first row and the number of rows of each. */

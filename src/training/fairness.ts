@@ -1,5 +1,5 @@
 import { drawTimes, type Groups, type Interval, numberGroups, percentiles } from "./bootstrap.ts";
-import { type Cells, cellsOf, type Unjudged } from "./fairness-cells.ts";
+import { type Cell, type Cells, cellsOf, type Unjudged } from "./fairness-cells.ts";
 import { type Compared, type Comparison, compare, comparedMeasures, type Draws } from "./fairness-comparisons.ts";
 import {
   type Measure,
@@ -80,16 +80,13 @@ export function measureFairness(rows: FairnessRows, options: FairnessOptions = {
   const groups = numberGroups(rows.label.length, rows.group);
   const once = sumSlots(cells, rows, new Uint32Array(groups.count).fill(1), groups.ofRow);
   const draws = drawCells(cells, rows, groups, { replicates, seed });
-  const all = totalOf(rows);
-  const beside = cells.cells.map(({ slot, allSlot }) => {
-    const own = sumsAt(once, slot);
-    return { own, rest: without(sumsAt(once, allSlot), own) };
-  });
+  const all = sumsAt(once, cells.totalSlot);
+  const beside = cells.cells.map((cell) => ownAndRest(once, cell, cells));
   const variances = varianceOf(cells, rows);
   const compared = compare(
     beside.map((sums, cell) => {
-      const { slot, allSlot } = cells.cells[cell]!;
-      const variance = { own: variances[slot]!, rest: variances[allSlot]! - variances[slot]! };
+      const { own, rest } = ownAndRest(variances, cells.cells[cell]!, cells);
+      const variance = { own: own.expected, rest: rest.expected };
       return { ...sums, variance, draws: draws[cell]!.differences };
     }),
   );
@@ -140,9 +137,8 @@ function drawCells(cells: Cells, rows: FairnessRows, groups: Groups, { replicate
   const draws: CellDraws[] = cells.cells.map(() => ({ measures: empty(measures), differences: empty(comparedMeasures) }));
   for (let replicate = 0; replicate < replicates; replicate++) {
     const sums = sumSlots(cells, rows, drawTimes(groups, random), groups.ofRow);
-    cells.cells.forEach(({ slot, allSlot }, cell) => {
-      const own = sumsAt(sums, slot);
-      const rest = without(sumsAt(sums, allSlot), own);
+    cells.cells.forEach((each, cell) => {
+      const { own, rest } = ownAndRest(sums, each, cells);
       for (const measure of measures) draws[cell]!.measures[measure][replicate] = measureOf(measure, own) ?? Number.NaN;
       for (const measure of comparedMeasures)
         draws[cell]!.differences[measure][replicate] = (measureOf(measure, own) ?? Number.NaN) - (measureOf(measure, rest) ?? Number.NaN);
@@ -151,28 +147,22 @@ function drawCells(cells: Cells, rows: FairnessRows, groups: Groups, { replicate
   return draws;
 }
 
-/** By slot: the sum of p (1 - p), the variance that the events' number has if the probabilities are right. */
+/** The sums of a cell, and of the rows with other values of its columns. */
+function ownAndRest(sums: Float64Array, { slot, unknownSlot }: Cell, { totalSlot }: Cells): { own: Sums; rest: Sums } {
+  const own = sumsAt(sums, slot);
+  return { own, rest: without(without(sumsAt(sums, totalSlot), sumsAt(sums, unknownSlot)), own) };
+}
+
+/** Sums in which `expected` is that of p (1 - p): the variance that the events' number has if the probabilities are right. */
 function varianceOf(cells: Cells, { score, label }: FairnessRows): Float64Array {
   const asSums: SummedRows = { label, listed: score, score: score.map((p) => p * (1 - p)) };
   const rows = label.length;
-  const sums = sumSlots(
+  return sumSlots(
     cells,
     asSums,
     new Uint32Array(rows).fill(1),
     Uint32Array.from({ length: rows }, (_, row) => row),
   );
-  return Float64Array.from({ length: cells.slots }, (_, slot) => sumsAt(sums, slot).expected);
-}
-
-function totalOf({ label, score, listed }: FairnessRows): Sums {
-  const sums = { rows: label.length, positives: 0, listed: 0, hits: 0, expected: 0 };
-  for (let row = 0; row < label.length; row++) {
-    sums.positives += label[row]!;
-    sums.listed += listed[row]!;
-    sums.hits += listed[row]! * label[row]!;
-    sums.expected += score[row]!;
-  }
-  return sums;
 }
 
 function measuresOf(sums: Sums): Record<Measure, number | null> {
