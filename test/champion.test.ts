@@ -68,7 +68,12 @@ test("the same data and day give the same champion, measured beside rules, need 
   expect(again.manifest).toEqual(first.manifest);
   expect(first.manifest).toMatchObject({ synthetic: true, label: "hardship_entry_6m", horizon_months: 6 });
   expect(Object.keys(first.manifest.quality?.baselines ?? {})).toEqual(["rules", "need", "lowest_income_first"]);
-  expect(first.manifest.proxies).toMatchObject({ sex_of_head: { n: expect.any(Number) }, settlement: {}, family_type: {} });
+  expect(first.manifest.proxies).toMatchObject({
+    sex_of_head: { n: expect.any(Number) },
+    settlement: {},
+    family_type: {},
+    household_size: {},
+  });
   const features = first.manifest.kind === "logistic" ? first.manifest.features : [];
   expect(features.length).toBeGreaterThan(20);
   for (const { direction, coefficient } of features) {

@@ -4,6 +4,7 @@ import { registerFit } from "./model-fit.ts";
 import { registerMeasure } from "./model-measure.ts";
 import { registerPredict } from "./model-predict.ts";
 import { registerRegister } from "./model-register.ts";
+import { registerScorecard } from "./model-scorecard.ts";
 import { registerStore } from "./model-store.ts";
 import { registerTables } from "./model-tables.ts";
 import { registerTrain } from "./model-train.ts";
@@ -18,4 +19,5 @@ export const register: Register = (program) => {
   registerMeasure(model);
   registerStore(model);
   registerTables(model);
+  registerScorecard(model);
 };

@@ -1,2 +1,10 @@
-/** Protected traits that models are held against: read beside a model, never by one. */
-export const auditedTraits = ["sex_of_head", "contact_language", "disability", "settlement", "family_type"] as const;
+/** Protected traits that fairness is measured by, and that a model's features are held against: read beside a model, never by one. */
+export const auditedTraits = [
+  "sex_of_head",
+  "region_code",
+  "settlement",
+  "disability",
+  "family_type",
+  "household_size",
+  "contact_language",
+] as const;
