@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modelStates } from "../cases/model-states.ts";
 import { languages } from "../domain/languages.ts";
 import { tiers } from "../domain/tiers.ts";
 import { runStates } from "../queries/runs.ts";
@@ -229,6 +230,8 @@ export const Models = z.strictObject({
       horizon_months: z.int().nullable(),
       synthetic: z.boolean(),
       is_champion: z.boolean(),
+      state: z.enum(modelStates),
+      since: z.string().nullable().describe("since when it is in that state; null of one whose state was never changed"),
       base: z.number().nullable().describe("log-odds that contributions start from; null of a model made elsewhere"),
       training: z.record(z.string(), z.unknown()).nullable().describe("null of a model made elsewhere"),
       quality: z.record(z.string(), z.unknown()).nullable(),

@@ -4,6 +4,7 @@ import { registerFit } from "./model-fit.ts";
 import { registerMeasure } from "./model-measure.ts";
 import { registerPredict } from "./model-predict.ts";
 import { registerRegister } from "./model-register.ts";
+import { registerStates } from "./model-states.ts";
 import { registerStore } from "./model-store.ts";
 import { registerTables } from "./model-tables.ts";
 import { registerTrain } from "./model-train.ts";
@@ -17,5 +18,6 @@ export const register: Register = (program) => {
   registerRegister(model);
   registerMeasure(model);
   registerStore(model);
+  registerStates(model);
   registerTables(model);
 };
