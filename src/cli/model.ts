@@ -4,6 +4,7 @@ import { registerFit } from "./model-fit.ts";
 import { registerMeasure } from "./model-measure.ts";
 import { registerPredict } from "./model-predict.ts";
 import { registerRegister } from "./model-register.ts";
+import { registerShadowDiff } from "./model-shadow-diff.ts";
 import { registerStates } from "./model-states.ts";
 import { registerStore } from "./model-store.ts";
 import { registerTables } from "./model-tables.ts";
@@ -19,5 +20,6 @@ export const register: Register = (program) => {
   registerMeasure(model);
   registerStore(model);
   registerStates(model);
+  registerShadowDiff(model);
   registerTables(model);
 };

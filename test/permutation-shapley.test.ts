@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { type Cell, pairsFor, shapleyEstimator } from "../src/scoring/permutation-shapley.ts";
+import { seededRandom } from "../src/training/random.ts";
+
+type Formula = (row: readonly Cell[]) => number;
+
+/** Shapley values by their definition: over every order of the features and every background row. */
+function exactly(formula: Formula, row: readonly Cell[], background: readonly (readonly Cell[])[]): number[] {
+  const orders = permutations(row.map((_, feature) => feature));
+  const parts = row.map(() => 0);
+  for (const from of background)
+    for (const order of orders) {
+      const walked = [...from];
+      for (const feature of order) {
+        const before = formula(walked);
+        walked[feature] = row[feature] as Cell;
+        parts[feature]! += (formula(walked) - before) / (orders.length * background.length);
+      }
+    }
+  return parts;
+}
+
+function permutations(list: readonly number[]): number[][] {
+  if (list.length < 2) return [[...list]];
+  return list.flatMap((first) => permutations(list.filter((each) => each !== first)).map((rest) => [first, ...rest]));
+}
+
+const n = (cell: Cell | undefined) => (Number.isNaN(cell) ? -1 : Number(cell));
+/** A product, a step, a word, and an unknown value that counts as -1. */
+const tangled: Formula = ([a, b, c, d]) => n(a) * n(b) + (n(c) > 0.5 ? 2 * n(a) : -1) + (d === "town" ? 0.7 * n(c) : 0);
+const additive: Formula = ([a, b, c]) => 2 * n(a) - n(b) + n(c);
+const random = seededRandom(5);
+const someRow = (): Cell[] => [random() < 0.2 ? Number.NaN : random(), random(), random(), random() < 0.5 ? "town" : null];
+const background = Array.from({ length: 32 }, someRow);
+const asked: number[] = [];
+const marginsOf = (formula: Formula) => async (rows: readonly (readonly Cell[])[]) => {
+  asked.push(rows.length);
+  return Float64Array.from(rows, formula);
+};
+
+test("estimates of interacting features lie within four standard errors of exact values, and add up to score minus base", async () => {
+  const estimate = await shapleyEstimator(background, marginsOf(tangled));
+  let compared = 0;
+  let [off, expected] = [0, 0];
+  for (let household = 0; household < 25; household++) {
+    const row = someRow();
+    const exact = exactly(tangled, row, background);
+    const { base, margin, contributions, standardErrors } = await estimate(row, household);
+    expect(margin).toBe(tangled(row));
+    expect(base).toBeCloseTo(background.reduce((sum, each) => sum + tangled(each), 0) / 32, 12);
+    expect(contributions.reduce((sum, part) => sum + part, base)).toBeCloseTo(margin, 12);
+    contributions.forEach((part, feature) => {
+      const error = standardErrors[feature]!;
+      expect(Math.abs(part - exact[feature]!)).toBeLessThanOrEqual(4 * error + 1e-12);
+      off += (part - exact[feature]!) ** 2;
+      expected += error ** 2;
+      compared += 1;
+    });
+  }
+  expect(compared).toBe(100);
+  expect(expected).toBeGreaterThan(0);
+  // Each background row is walked from equally often, and a permutation's reverse goes with it: the error is smaller than independent pairs would make it, and there is one.
+  expect(off).toBeLessThan(expected);
+  expect(off).toBeGreaterThan(0);
+});
+
+test("where features only add up every order says the same: estimates are exact", async () => {
+  const rows = background.map((row) => row.slice(0, 3));
+  const estimate = await shapleyEstimator(rows, marginsOf(additive));
+  const row = [3, 1, Number.NaN];
+  const { contributions } = await estimate(row, 1);
+  exactly(additive, row, rows).forEach((part, feature) => {
+    expect(contributions[feature]).toBeCloseTo(part, 12);
+  });
+});
+
+test("the same seed gives the same bits, another seed others", async () => {
+  const estimate = await shapleyEstimator(background, marginsOf(tangled));
+  const row = [0.9, 0.1, 0.7, "town"];
+  expect(await estimate(row, 7)).toEqual(await estimate(row, 7));
+  expect((await estimate(row, 7)).contributions).not.toEqual((await estimate(row, 8)).contributions);
+});
+
+test("a feature that the household has as all the background has it adds nothing, and costs no row", async () => {
+  const rows = background.map(([, b, c]) => [1, b!, c!]);
+  const estimate = await shapleyEstimator(rows, marginsOf(additive));
+  asked.length = 0;
+  const { contributions, standardErrors } = await estimate([1, 0.25, 0.5], 1);
+  expect([contributions[0], standardErrors[0]]).toEqual([0, 0]);
+  expect(asked).toEqual([1 + 64 * 2]); // 64 pairs x 2 walks x 1 row between two changes
+});
+
+test("a household costs the model at most 4,096 rows, while eight pairs stay within it", () => {
+  expect([1, 2, 3, 33].map(pairsFor)).toEqual([64, 64, 64, 64]);
+  for (const features of [40, 60, 100, 257]) expect(pairsFor(features) * 2 * (features - 1)).toBeLessThanOrEqual(4096);
+  expect(pairsFor(257)).toBe(8);
+  expect(pairsFor(1000)).toBe(8);
+});
+
+test("a model that gives another number for the same row is an error, not a reason", async () => {
+  let call = 0;
+  const wavering = async (rows: readonly (readonly Cell[])[]) => Float64Array.from(rows, (row) => additive(row) + (call++ === 40 ? 1 : 0));
+  const estimate = await shapleyEstimator(
+    background.map((row) => row.slice(0, 3)),
+    wavering,
+  );
+  await expect(estimate([1, 2, 3], 1)).resolves.toBeDefined(); // a wavering row between cancels out
+  const empty = shapleyEstimator([], marginsOf(additive));
+  await expect(empty).rejects.toThrow("background");
+});
