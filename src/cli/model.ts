@@ -1,4 +1,5 @@
 import type { Register } from "./command.ts";
+import { registerDisclosure } from "./model-disclosure.ts";
 import { registerEvaluate } from "./model-evaluate.ts";
 import { registerFit } from "./model-fit.ts";
 import { registerMeasure } from "./model-measure.ts";
@@ -22,4 +23,5 @@ export const register: Register = (program) => {
   registerStates(model);
   registerShadowDiff(model);
   registerTables(model);
+  registerDisclosure(model);
 };

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { Grounds } from "../lists/explanation.ts";
-import { isScoreCounted } from "../lists/explanation.ts";
+import { type Grounds, isScoreCounted, prefixes } from "../lists/explanation.ts";
 import type { ExplainedScore } from "../scoring/contributions.ts";
 import { planColumns, wordColumns } from "../scoring/external-plan.ts";
 import { backgroundSize, externalExplainer } from "../scoring/external-reasons.ts";
@@ -15,6 +14,16 @@ export interface PreparedScores {
   /** The explainer of these rows. */
   prepare(rows: readonly Row[]): Promise<NonNullable<Grounds["explainScore"]>>;
   close(): Promise<void>;
+}
+
+/** Sums in float32 may differ in their last digits with the rows beside them. */
+const mostDifference = 1e-4;
+
+function sameScore(score: ExplainedScore, row: Row): ExplainedScore {
+  const risk = row[`${prefixes.list}risk`] as number;
+  const explained = 1 / (1 + Math.exp(-score.margin));
+  if (Math.abs(explained - risk) <= mostDifference) return score;
+  throw new Error(`household ${row.household_id} was scored ${risk}, but the score that is explained is ${explained}`);
 }
 
 /** Estimates for a model made elsewhere: of the list's households only, against a fixed sample of all of the run's. */
@@ -41,7 +50,7 @@ export async function estimatedScores(
       const scores = new Map<string, ExplainedScore>();
       const waiting = rows.filter(isScoreCounted).values();
       const takeRows = async () => {
-        for (const row of waiting) scores.set(String(row.household_id), await explain(row));
+        for (const row of waiting) scores.set(String(row.household_id), sameScore(await explain(row), row));
       };
       // One more than workers, so that none of them waits for rows to be made.
       await Promise.all(Array.from({ length: threads + 1 }, takeRows));
