@@ -2,7 +2,7 @@ import type { Language } from "../domain/languages.ts";
 import { markdownTable } from "../scoring/markdown-table.ts";
 import { unmetForPromotion } from "../scoring/promotion-gate.ts";
 import type { DisclosureFacts } from "./facts.ts";
-import { assessmentWords, reasonsBy, risks } from "./risks.ts";
+import { assessmentWords, placeCounts, reasonsBy, risks } from "./risks.ts";
 import { percentOf, said, sectionsIn, unfilled } from "./sections.ts";
 import { words } from "./words.ts";
 
@@ -33,9 +33,11 @@ function text(parts: readonly string[]): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-function risksSection({ manifest, policy }: DisclosureFacts, language: Language): string[] {
+function risksSection({ manifest, policy, registers }: DisclosureFacts, language: Language): string[] {
   const reasons = said(manifest.kind === "external" ? reasonsBy.estimated : reasonsBy.exact, language);
-  const values = { lane: percentOf(policy.unseen_lane.share), days: policy.valid_days, reasons };
+  const hasPlace = registers.some(({ families }) => families.includes("area"));
+  const place = said(hasPlace ? placeCounts.yes : placeCounts.no, language);
+  const values = { place, lane: percentOf(policy.unseen_lane.share), days: policy.valid_days, reasons };
   return [
     `## ${said(assessmentWords.risks, language)}`,
     markdownTable(

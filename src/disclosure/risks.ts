@@ -29,9 +29,9 @@ export const risks: readonly Risk[] = [
   {
     harm: say("Кемсітушілік", "Дискриминация", "Discrimination"),
     safeguard: say(
-      "Тыйым салынған белгілер жинақты тоқтатады; тұратын жердің көрсеткіші белгі болмайды; қорғалатын белгілердің қаншалықты болжанатыны әр модельде көрсетілген; әділетсіз модель қолданысқа жіберілмейді.",
-      "Запрещённый признак останавливает сборку; показатели места жительства в модель не входят; для каждой модели сказано, насколько угадываются защищаемые признаки; несправедливая модель не допускается.",
-      "A forbidden input stops the build; rates of the place of residence are no features; each model says how well protected traits are foretold; an unfair model is refused.",
+      "Тыйым салынған белгілер жинақты тоқтатады; {place}қорғалатын белгілердің қаншалықты болжанатыны әр модельде көрсетілген; әділетсіз модель қолданысқа жіберілмейді.",
+      "Запрещённый признак останавливает сборку; {place}для каждой модели сказано, насколько угадываются защищаемые признаки; несправедливая модель не допускается.",
+      "A forbidden input stops the build; {place}each model says how well protected traits are foretold; an unfair model is refused.",
     ),
   },
   {
@@ -75,6 +75,20 @@ export const reasonsBy: { exact: Sentences; estimated: Sentences } = {
     "Үлестер – стандартты қатесі көрсетілген шамалау (ауыстыру бойынша Шепли мәндері).",
     "Вклады – оценки со стандартной ошибкой (значения Шепли по перестановкам).",
     "Contributions are estimates with their standard error (permutation Shapley values).",
+  ),
+};
+
+/** Whether rates of the place of residence count. */
+export const placeCounts: { no: Sentences; yes: Sentences } = {
+  no: say(
+    "тұратын жердің көрсеткіштері модельге кірмейді; ",
+    "показатели места жительства в модель не входят; ",
+    "rates of the place of residence are no features; ",
+  ),
+  yes: say(
+    "**тұратын жердің көрсеткіштері модельге кіреді: орган мұны негіздеуі тиіс**; ",
+    "**показатели места жительства входят в модель: орган должен это обосновать**; ",
+    "**rates of the place of residence are features: the authority has to justify that**; ",
   ),
 };
 

@@ -24,7 +24,11 @@ export function sectionsIn(language: Language, facts: DisclosureFacts) {
   const toFill = (field: string) => say("toFill", { field });
   const { manifest, conditions, policy } = facts;
   const { authority } = conditions;
-  const contact = authority.contact ?? toFill("contact");
+  const filled = (field: "owner" | "contact" | "legal_basis") => {
+    const value = authority[field] ?? toFill(field);
+    return typeof value === "string" ? value : value[language];
+  };
+  const contact = filled("contact");
   const section = (title: WordKey, ...parts: string[]) => [`## ${say(title)}`, ...parts];
   return {
     opening: (title: WordKey) => [
@@ -41,8 +45,8 @@ export function sectionsIn(language: Language, facts: DisclosureFacts) {
         days: policy.valid_days,
       }),
     ),
-    legal: section("legal", authority.legal_basis ?? toFill("legal_basis")),
-    owner: section("owner", say("ownerText", { owner: authority.owner ?? toFill("owner"), contact })),
+    legal: section("legal", filled("legal_basis")),
+    owner: section("owner", say("ownerText", { owner: filled("owner"), contact })),
     data: section("data", dataTable(facts, language, head("dataHead")), say("dataText"), ...strange(facts, say)),
     affected: section(
       "affected",

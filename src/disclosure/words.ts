@@ -83,9 +83,9 @@ export const words = {
   fairnessRequired: say("өлшеу міндетті", "измерение обязательно", "it must be measured"),
   fairnessWhenMeasured: say("өлшенсе, ескеріледі", "учитывается, если измерена", "it counts where it is measured"),
   proxies: say(
-    "Қорғалатын белгілер модельге кірмейді. Белгілер оларды қаншалықты болжайды (AUC, 0,5 – мүлдем болжамайды): {list}.",
-    "Защищаемые признаки в модель не входят. Насколько остальные признаки их угадывают (AUC; 0,5 – совсем нет): {list}.",
-    "Protected traits are no features. How well the features foretell them (AUC; 0.5 is not at all): {list}.",
+    "Қорғалатын белгілер бөлек кестеден тек тексеру үшін оқылады. Модель белгілері оларды қаншалықты ашады (AUC; 0,5 – мүлдем ашпайды, 1 – толық ашады): {list}.",
+    "Защищаемые признаки читаются из отдельной таблицы только для проверки. Насколько признаки модели их выдают (AUC; 0,5 – совсем нет, 1 – полностью): {list}.",
+    "Protected traits are read from a table of their own, for the audit only. How well the model's features give them away (AUC; 0.5 is not at all, 1 wholly): {list}.",
   ),
   monitoring: say("Бақылау", "Наблюдение", "Monitoring"),
   monitoringText: say(
@@ -95,9 +95,9 @@ export const words = {
   ),
   retention: say("Сақтау мерзімі", "Сроки хранения", "Retention"),
   retentionText: say(
-    "Бағалар {scores} күн, тізімдер {lists} күн, аудит жазбалары {audit} күн сақталады.",
-    "Оценки хранятся {scores} дн., списки {lists} дн., записи аудита {audit} дн.",
-    "Scores are kept {scores} days, lists {lists} days, audit records {audit} days.",
+    "Орган белгілеген мерзімдер: бағалар {scores} күн, тізімдер {lists} күн, аудит жазбалары {audit} күн сақталады.",
+    "Сроки, установленные органом: оценки {scores} дн., списки {lists} дн., записи аудита {audit} дн.",
+    "As the authority has set: scores are kept {scores} days, lists {lists} days, audit records {audit} days.",
   ),
   rights: say("Құқықтар", "Права", "Rights"),
   rightsText: say(

@@ -14,11 +14,14 @@ const Limits = z.strictObject({
 
 const Text = z.string().trim().min(1);
 const Days = z.int().positive();
+const InLanguages = z.strictObject({ kk: Text, ru: Text, en: Text });
+/** A name or an act's title may be the same in every language. */
+const TextOrLanguages = z.union([Text, InLanguages]);
 const Authority = z.strictObject({
-  intended_use: z.strictObject({ kk: Text, ru: Text, en: Text }).nullish(),
-  owner: Text.nullish(),
-  contact: Text.nullish(),
-  legal_basis: Text.nullish(),
+  intended_use: InLanguages.nullish(),
+  owner: TextOrLanguages.nullish(),
+  contact: TextOrLanguages.nullish(),
+  legal_basis: TextOrLanguages.nullish(),
   retention_days: z.strictObject({ scores: Days, lists: Days, audit: Days }).nullish(),
 });
 /** What the authority says of its use of the model; a field that it has not filled is absent or null. */
