@@ -4,8 +4,9 @@ import { seededRandom } from "../src/training/random.ts";
 import { exactly, type Formula } from "./support/exact-shapley.ts";
 
 const n = (cell: Cell | undefined) => (Number.isNaN(cell) ? -1 : Number(cell));
-/** A product, a step, a word, and an unknown value that counts as -1. */
-const tangled: Formula = ([a, b, c, d]) => n(a) * n(b) + (n(c) > 0.5 ? 2 * n(a) : -1) + (d === "town" ? 0.7 * n(c) : 0);
+/** Products of two and of three, a step, a word, and an unknown value that counts as -1. */
+const tangled: Formula = ([a, b, c, d]) =>
+  3 * n(a) * n(b) * n(c) + n(a) * n(b) + (n(c) > 0.5 ? 2 * n(a) : -1) + (d === "town" ? 0.7 * n(c) : 0);
 const additive: Formula = ([a, b, c]) => 2 * n(a) - n(b) + n(c);
 const random = seededRandom(5);
 const someRow = (): Cell[] => [random() < 0.2 ? Number.NaN : random(), random(), random(), random() < 0.5 ? "town" : null];
@@ -40,6 +41,33 @@ test("estimates of interacting features lie within four standard errors of exact
   // Each background row is walked from equally often, and a permutation's reverse goes with it: the error is smaller than independent pairs would make it, and there is one.
   expect(off).toBeLessThan(expected);
   expect(off).toBeGreaterThan(0);
+});
+
+test("a permutation and its reverse share what two features do together evenly: without more together estimates are exact", async () => {
+  const pairwise: Formula = ([a, b, c, d]) => n(a) * n(b) + (d === "town" ? n(c) : 0) - n(b) * n(c);
+  const estimate = await shapleyEstimator(background, marginsOf(pairwise));
+  const row = [0.3, 0.9, 0.6, "town"];
+  const { contributions, standardErrors } = await estimate(row, 3);
+  exactly(pairwise, row, background).forEach((part, feature) => {
+    expect(contributions[feature]).toBeCloseTo(part, 12);
+    expect(standardErrors[feature]).toBeGreaterThan(0.001); // the draw of the background is in it
+  });
+});
+
+test("the standard error is the size of the error: against one background row only the permutations' draw is left", async () => {
+  const together: Formula = ([a, b, c]) => n(a) * n(b) * n(c);
+  const estimate = await shapleyEstimator([[0, 0, 0]], marginsOf(together));
+  let [off, expected] = [0, 0];
+  for (let seed = 0; seed < 200; seed++) {
+    const { contributions, standardErrors } = await estimate([1, 1, 1], seed);
+    // Whoever comes last brings all of the product: 1/3 each.
+    contributions.forEach((part, feature) => {
+      off += (part - 1 / 3) ** 2;
+      expected += standardErrors[feature]! ** 2;
+    });
+  }
+  expect(off / expected).toBeGreaterThan(0.7);
+  expect(off / expected).toBeLessThan(1.4);
 });
 
 test("where features only add up every order says the same: estimates are exact", async () => {
