@@ -5,6 +5,7 @@ import { registerFit } from "./model-fit.ts";
 import { registerMeasure } from "./model-measure.ts";
 import { registerPredict } from "./model-predict.ts";
 import { registerRegister } from "./model-register.ts";
+import { registerScorecard } from "./model-scorecard.ts";
 import { registerShadowDiff } from "./model-shadow-diff.ts";
 import { registerStates } from "./model-states.ts";
 import { registerStore } from "./model-store.ts";
@@ -24,4 +25,5 @@ export const register: Register = (program) => {
   registerShadowDiff(model);
   registerTables(model);
   registerDisclosure(model);
+  registerScorecard(model);
 };
