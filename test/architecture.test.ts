@@ -12,7 +12,7 @@ const floors: readonly (readonly string[])[] = [
   ["runs"],
   ["pipelines"],
   ["steps"],
-  ["experiments"],
+  ["experiments", "disclosure"],
   ["training", "scoring", "features", "rules", "lists", "sources", "synth", "cases"],
   ["parameters"],
   ["warehouse"],
