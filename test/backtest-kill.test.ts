@@ -27,10 +27,14 @@ test("a backtest killed at its fits goes on where it was, and finds what an undi
   const { data: undisturbed } = await experimentData(experiment, dataDirectory(join(root, "undisturbed")), around);
   cpSync(killed.warehouse, undisturbed.warehouse);
   const fits = join(killed.experiments, "fits");
-  const child = spawn(process.execPath, [projectFile("src/cli/aldyn.js"), "backtest", file, "--data", join(root, "killed"), "--workers", "2"], {
-    stdio: "ignore",
-    env: { ...process.env, EPH_PANEL: "" },
-  });
+  const child = spawn(
+    process.execPath,
+    [projectFile("src/cli/aldyn.js"), "backtest", file, "--data", join(root, "killed"), "--workers", "2"],
+    {
+      stdio: "ignore",
+      env: { ...process.env, EPH_PANEL: "" },
+    },
+  );
   const ended = once(child, "close");
   const kept = () => (existsSync(fits) ? readdirSync(fits).filter((name) => existsSync(join(fits, name, "result.json"))) : []);
   while (kept().length < 2 && child.exitCode === null) await sleep(20);
