@@ -8,19 +8,9 @@ import { readDeployment } from "../parameters/deployment.ts";
 import { createReferenceTables } from "../parameters/reference-tables.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
+import { auditedTraits } from "./audited-traits.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
-
-/** Traits of the audit table that fairness is measured by, and that a model's features are held against. */
-export const auditedTraits = [
-  "sex_of_head",
-  "region_code",
-  "settlement",
-  "disability",
-  "family_type",
-  "household_size",
-  "contact_language",
-] as const;
 
 /** Households with their protected traits, null where unknown. They are read beside a model, and never enter one. */
 export interface ProtectedTraits {
