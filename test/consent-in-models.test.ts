@@ -81,6 +81,7 @@ test("other features keep the mark of being unknown", () => {
     { ...given, columns },
     Uint32Array.from(given.label, (_, row) => row),
     experiment,
+    { l2: 10, transforms: {} },
   );
   expect(other.terms[0]?.missing).not.toBeNull();
 });

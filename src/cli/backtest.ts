@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { backtest, planBacktest } from "../experiments/backtest.ts";
-import type { BacktestResult, SplitResult } from "../experiments/backtest-result.ts";
+import type { BacktestResult, SplitResult, Unmet } from "../experiments/backtest-result.ts";
 import { type Experiment, readExperiment } from "../experiments/experiment.ts";
 import { experimentData, type Surroundings } from "../experiments/experiment-data.ts";
 import { estimateSeconds } from "../experiments/fit-time.ts";
@@ -95,7 +95,7 @@ function describe({ experiment, label, splits, models, results, selection, ablat
     number(mean_regret),
     number(worst_regret),
     `${wins} of ${splits.length}`,
-    unmet.length === 0 ? (model === selection.chosen ? "chosen" : "") : unmet.join("; "),
+    unmet.length === 0 ? (model === selection.chosen ? "chosen" : "") : unmet.map(unmetText).join("; "),
   ]);
   const meanEce = models.filter(({ role }) => role === "candidate").map(({ name }) => `${name} ${number(eceOf(results, name))}`);
   return [
@@ -111,6 +111,11 @@ function describe({ experiment, label, splits, models, results, selection, ablat
     ),
     ...skipped.map(({ split, why }) => `${split} not tested: ${why}`),
   ].join("\n");
+}
+
+function unmetText(unmet: Unmet): string {
+  if (unmet.code === "calibration") return `its calibration error is ${number(unmet.ece)}, over ${unmet.most}`;
+  return `behind ${unmet.baseline} in ${unmet.splits.join(", ")}`;
 }
 
 /** Mean over the windows, by households. */

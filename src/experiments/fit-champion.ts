@@ -27,13 +27,13 @@ export async function fitChampion(
 ): Promise<OwnModel & { directory: string }> {
   const variant = championOf(experiment);
   const matrix = await buildMatrix(experiment, data, around, asOf);
-  const fit = async (rows: Uint32Array) => (await fitVariant(matrix, rows, experiment, variant, around.threads ?? 1)).model;
+  const fitted = async (rows: Uint32Array) => (await fitVariant(matrix, rows, experiment, variant, around.threads ?? 1)).model;
   const quality = await measureLater(experiment, matrix, {
     onProgress: around.onProgress,
-    predict: async ({ train, test }) => predictionsOf(await fit(train), matrix, test),
+    predict: async ({ train, test }) => predictionsOf(await fitted(train), matrix, test),
   });
   around.onProgress?.(`fitting on ${matrix.label.length} rows`);
-  const model = await fit(Uint32Array.from(matrix.label.keys()));
+  const model = await fitted(Uint32Array.from(matrix.label.keys()));
   around.onProgress?.("holding the features against protected traits");
   const traits = await protectedTraits(experiment, data, around, {
     asOf: matrix.moments.at(-1)!.asOf,

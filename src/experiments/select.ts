@@ -1,4 +1,4 @@
-import type { ModelAbout, Selection, SelectionRow, SplitResult } from "./backtest-result.ts";
+import type { ModelAbout, Selection, SelectionRow, SplitResult, Unmet } from "./backtest-result.ts";
 import type { Experiment } from "./experiment.ts";
 
 /**
@@ -13,18 +13,18 @@ export function select(
   const { metric, by } = experiment.selection;
   const candidates = models.filter(({ role }) => role === "candidate").map(({ name }) => name);
   const of = (name: string) => results.filter(({ model }) => model === name);
-  const valueOf = ({ metrics }: SplitResult) => metrics[metric] ?? 0;
+  const worth = ({ metrics }: SplitResult) => metrics[metric] ?? 0;
   const best = new Map<string, number>();
   for (const name of candidates)
-    for (const result of of(name)) best.set(result.split, Math.max(best.get(result.split) ?? -Infinity, valueOf(result)));
+    for (const result of of(name)) best.set(result.split, Math.max(best.get(result.split) ?? -Infinity, worth(result)));
   const ranking = candidates.map((name): SelectionRow => {
     const own = of(name);
-    const regrets = own.map((result) => best.get(result.split)! - valueOf(result));
+    const regrets = own.map((result) => best.get(result.split)! - worth(result));
     return {
       model: name,
       mean_regret: mean(regrets),
       worst_regret: Math.max(...regrets),
-      mean_metric: mean(own.map(valueOf)),
+      mean_metric: mean(own.map(worth)),
       wins: regrets.filter((regret) => regret === 0).length,
       unmet: unmetBy(experiment.selection, own, of),
     };
@@ -37,14 +37,14 @@ function unmetBy(
   { metric, ece_at_most, beats }: Experiment["selection"],
   own: readonly SplitResult[],
   of: (name: string) => SplitResult[],
-): string[] {
-  const unmet: string[] = [];
+): Unmet[] {
+  const unmet: Unmet[] = [];
   const ece = own.reduce((sum, { metrics, n }) => sum + (metrics.ece ?? 1) * n, 0) / own.reduce((sum, { n }) => sum + n, 0);
-  if (ece_at_most !== undefined && ece > ece_at_most) unmet.push(`its calibration error is ${ece.toFixed(4)}, over ${ece_at_most}`);
+  if (ece_at_most !== undefined && ece > ece_at_most) unmet.push({ code: "calibration", ece, most: ece_at_most });
   for (const baseline of beats) {
     const theirs = new Map(of(baseline).map(({ split, metrics }) => [split, metrics[metric] ?? 0]));
     const lost = own.filter(({ split, metrics }) => (metrics[metric] ?? 0) < theirs.get(split)!);
-    if (lost.length > 0) unmet.push(`behind ${baseline} in ${lost.map(({ split }) => split).join(", ")}`);
+    if (lost.length > 0) unmet.push({ code: "behind", baseline, splits: lost.map(({ split }) => split) });
   }
   return unmet;
 }
