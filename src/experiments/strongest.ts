@@ -1,6 +1,6 @@
 import { strengthOf, type Table, tablesOf } from "../training/boosting/tables.ts";
 import type { BoostedModel } from "../training/boosting/tree.ts";
-import type { LogisticModel } from "../training/logistic-model.ts";
+import type { LogisticModel, Transform } from "../training/logistic-model.ts";
 import type { TrainingRows } from "../training/training-rows.ts";
 
 /** What one feature alone does to the log-odds: a table of a sum of tables, or a coefficient per standard deviation of a logistic regression. */
@@ -9,6 +9,8 @@ export interface FeaturePart {
   /** By how much it moves the log-odds: root mean square over the training rows. */
   strength: number;
   coefficient: number | null;
+  /** Of a logistic regression: the value one standard deviation above the mean. */
+  raised: number | null;
   table: Pick<Table, "thresholds" | "values" | "weights"> | null;
 }
 
@@ -23,7 +25,15 @@ export function strongestParts(model: LogisticModel | BoostedModel, rows: Traini
 }
 
 function coefficientsOf({ terms }: LogisticModel): FeaturePart[] {
-  return terms.map(({ name, coefficient }) => ({ feature: name, strength: Math.abs(coefficient), coefficient, table: null }));
+  return terms.map(({ name, coefficient, transform, mean, deviation }) => ({
+    ...{ feature: name, strength: Math.abs(coefficient), coefficient, table: null },
+    raised: straighten(mean + deviation, transform),
+  }));
+}
+
+/** The value that `bend` bent. */
+function straighten(bent: number, transform: Transform): number {
+  return transform === "none" ? bent : Math.sign(bent) * Math.expm1(Math.abs(bent));
 }
 
 function oneFeatureTables(model: BoostedModel, rows: TrainingRows): FeaturePart[] | null {
@@ -35,6 +45,7 @@ function oneFeatureTables(model: BoostedModel, rows: TrainingRows): FeaturePart[
       feature: table.features[0]!,
       strength: strengthOf(table),
       coefficient: null,
+      raised: null,
       table: { thresholds: table.thresholds, values: table.values, weights: table.weights },
     }));
 }
