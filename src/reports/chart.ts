@@ -42,15 +42,10 @@ export function lines<Point>(series: readonly Series<Point>[], x: string, y: str
 export function chart(title: string, description: string, plot: Plot.PlotOptions, size: { width?: number; height?: number } = {}): Html {
   const { width = chartWidth, height = 290 } = size;
   const drawn = Plot.plot({ marginLeft: 52, marginBottom: 44, marginTop: 32, ...plot, width, height, document });
-  drawn.setAttribute("role", "img");
-  drawn.setAttribute("aria-label", `${title}. ${description}`);
   drawn.setAttribute("font-size", "13");
   drawn.removeAttribute("width");
   drawn.removeAttribute("height");
-  const described = document.createElementNS("http://www.w3.org/2000/svg", "desc");
-  described.textContent = description;
-  drawn.prepend(described);
-  return html`<figure><figcaption>${title}</figcaption>${svgOf(drawn)}</figure>`;
+  return html`<figure><figcaption>${title}</figcaption>${svgOf(drawn, html` role="img" aria-label="${title}. ${description}"><desc>${description}</desc`)}</figure>`;
 }
 
 /** What each line stands for. */
@@ -63,7 +58,7 @@ function swatch(look: Look): Html {
   const [left, middle, right] = [0, 1, 2].map((x) => ({ x, y: 0 }));
   const marks = [
     ...lines([{ name: "", look, points: [left, right] }], "x", "y").slice(0, 1),
-    ...lines([{ name: "", look, points: [middle] }], "x", "y"),
+    ...lines([{ name: "", look, points: [middle] }], "x", "y").slice(1),
   ];
   const drawn = Plot.plot({
     width: 44,
@@ -74,13 +69,17 @@ function swatch(look: Look): Html {
     marks,
     document,
   });
-  drawn.setAttribute("aria-hidden", "true");
-  return svgOf(drawn);
+  return svgOf(drawn, html` aria-hidden="true"`);
 }
 
-/** The page's own style is enough. */
-function svgOf(drawn: ReturnType<typeof Plot.plot>): Html {
+/** A drawing with what is said of it first. The page's own style is enough; the drawing library's document leaves `<` in attributes as it is, so none of ours go through it. */
+function svgOf(drawn: ReturnType<typeof Plot.plot>, said: Html): Html {
   for (const style of drawn.querySelectorAll("style")) style.remove();
   drawn.removeAttribute("xmlns");
-  return trusted(drawn.outerHTML);
+  const [start, rest] = splitAt(drawn.outerHTML, drawn.outerHTML.indexOf(">"));
+  return html`${trusted(start)}${said}${trusted(rest)}`;
+}
+
+function splitAt(text: string, place: number): [string, string] {
+  return [text.slice(0, place), text.slice(place)];
 }

@@ -16,8 +16,8 @@ export const traitWords = {
 
 /** Families of a value: in kk before the word for families, in ru and en after it. */
 export const groupWords = {
-  "sex_of_head=female": { kk: "басшысы әйел", ru: "где глава – женщина", en: "whose head is a woman" },
-  "sex_of_head=male": { kk: "басшысы ер адам", ru: "где глава – мужчина", en: "whose head is a man" },
+  "sex_of_head=female": { kk: "басшысы әйел", ru: "с женщиной во главе", en: "whose head is a woman" },
+  "sex_of_head=male": { kk: "басшысы ер адам", ru: "с мужчиной во главе", en: "whose head is a man" },
   "settlement=urban": { kk: "қаладағы", ru: "в городе", en: "in towns" },
   "settlement=rural": { kk: "ауылдағы", ru: "на селе", en: "in the country" },
   "disability=yes": { kk: "мүгедектігі бар мүшесі бар", ru: "с инвалидностью", en: "with a disability" },
