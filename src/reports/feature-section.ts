@@ -108,9 +108,11 @@ function featureChart(part: Part, speaker: Speaker, currency: string): Html {
     { x: from, y: times },
     { x: to, y: times },
   ]);
+  const rounded = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
   const short = new Intl.NumberFormat(language, { maximumSignificantDigits: 3, notation: "compact" });
   const [low, high] = [Math.min(0.7, ...cells.map(({ times }) => times)), Math.max(1.4, ...cells.map(({ times }) => times))];
-  const ticks = [0.03, 0.1, 0.25, 0.5, 1, 2, 4, 10, 30].filter((each) => each >= 0.9 * low && each <= 1.1 * high);
+  const step = high / low < 5 ? Math.SQRT2 : 2;
+  const ticks = Array.from({ length: 21 }, (_, place) => step ** (place - 10)).filter((each) => each >= 0.9 * low && each <= 1.1 * high);
   const [thresholds] = part.table!.thresholds;
   const drawn = chart(
     part.feature,
@@ -130,7 +132,7 @@ function featureChart(part: Part, speaker: Speaker, currency: string): Html {
         type: "log",
         domain: [0.9 * low, 1.1 * high],
         ticks,
-        tickFormat: (times: number) => `×${short.format(times)}`,
+        tickFormat: (times: number) => `×${rounded.format(times)}`,
         label: say(featureWords.odds),
         grid: true,
       },
