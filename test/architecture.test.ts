@@ -12,6 +12,7 @@ const floors: readonly (readonly string[])[] = [
   ["runs"],
   ["pipelines"],
   ["steps"],
+  ["reports"],
   ["experiments", "disclosure"],
   ["training", "scoring", "features", "rules", "lists", "sources", "synth", "cases"],
   ["parameters"],
