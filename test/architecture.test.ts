@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ["pipelines"],
   ["steps"],
   ["reports"],
-  ["experiments"],
+  ["experiments", "disclosure"],
   ["training", "scoring", "features", "rules", "lists", "sources", "synth", "cases"],
   ["parameters"],
   ["warehouse"],

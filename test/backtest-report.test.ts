@@ -144,7 +144,7 @@ test("each other section says its numbers too", () => {
   // Lists of equal length: of 100, 2 J / (1 + J) stay: .6 -> 75, .25 -> 40.
   expect(of("stability")).toContain("of 100 families on the list 75.0 stay on average");
   expect(of("stability")).toContain("of 100 on the list 40.0 are on it again");
-  expect(of("calibration")).toMatch(/2026-01-01\s*1,0000\.81was needed2\.31\.2/);
+  expect(of("calibration")).toMatch(/2026-01-01\s*1,0000\.81was needed \(Platt's way\)2\.31\.2/);
   expect(of("ablations")).toContain("would change by +0.3; it is better with them in 2 of 2 windows");
   expect(of("features")).toContain("Raises the risk most: 3 children (×2.00).");
   expect(of("features")).toContain("Lowers it most: 0 children (×0.50).");

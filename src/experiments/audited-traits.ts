@@ -1,4 +1,4 @@
-/** Protected traits of the audit table: fairness is measured by them, and a model's features are held against them. Read beside a model, never by one. */
+/** Protected traits that fairness is measured by, and that a model's features are held against: read beside a model, never by one. */
 export const auditedTraits = [
   "sex_of_head",
   "region_code",

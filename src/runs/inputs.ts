@@ -25,6 +25,8 @@ export interface RunInputs {
   rules: FileHashes;
   policy: FileHashes;
   model: RunManifest["model"];
+  /** Absent when there is none. */
+  shadows?: readonly string[];
 }
 
 /** The first step that reads each input, in the pipeline's order: what a changed input is named after. */
@@ -35,6 +37,7 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
   parameters: "features",
   catalogue: "features",
   model: "score",
+  shadows: "score",
   rules: "rules",
   policy: "prioritise",
 };
@@ -42,11 +45,11 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
 /** The SQL that a run reads. */
 const runSql = ["known.sql", "checks", "context", "features", "audit", "outreach"].map((name) => `sql/${name}`);
 
-/** Gathers a run's inputs as they are now. `model` is the champion that the run freezes. Only loads up to `lastLoad` count, when given. */
+/** Gathers a run's inputs as they are now. `models` are the champion and the shadows that the run freezes. Only loads up to `lastLoad` count, when given. */
 export async function gatherInputs(
   session: Session,
   deployment: Deployment,
-  model: RunManifest["model"],
+  { model, shadows = [] }: Pick<RunManifest, "model" | "shadows">,
   lastLoad?: number,
 ): Promise<RunInputs> {
   const loads = await session.rows<{ load_id: number; table_name: string; content_hash: string }>(
@@ -64,6 +67,7 @@ export async function gatherInputs(
     rules: near([rules, offers]),
     policy: near([policy]),
     model,
+    ...(shadows.length === 0 ? {} : { shadows }),
   };
 }
 
@@ -83,5 +87,6 @@ export function manifestOf(pipeline: string, asOf: IsoDate, inputs: RunInputs): 
     policy_sha256: hashOf(inputs.policy),
     catalogue_sha256: hashOf(inputs.catalogue),
     model: inputs.model,
+    ...(inputs.shadows === undefined ? {} : { shadows: inputs.shadows }),
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nightly } from "../../pipelines/nightly.ts";
 import type { RegistryCheck, TableCheck } from "../steps/check-registry.ts";
+import { shadowWarnings } from "../steps/compare-shadows.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { readLedger, readManifest, readReceipt } from "./ledger.ts";
 
@@ -15,15 +16,21 @@ export function readRegistryCheck(directory: string): RegistryCheck {
   return JSON.parse(readFileSync(join(directory, "check", "registry.json"), "utf8")) as RegistryCheck;
 }
 
+/** What people should look at in a run; it stopped nothing. */
+export function readWarnings(directory: string): string[] {
+  return [...readRegistryCheck(directory).warnings, ...shadowWarnings(directory)];
+}
+
 /** Writes the report of a finished run: what to look at, what it was made from, how each step went, what the registers held. Markdown. */
 export function writeReport(data: DataDirectory, run: string): void {
   const directory = join(data.runs, run);
   const manifest = readManifest(directory);
   const check = readRegistryCheck(directory);
+  const warnings = readWarnings(directory);
   const sections = [
     `# Run ${run}`,
     `Pipeline ${manifest.pipeline}, as of ${manifest.as_of}. ${manifest.model === null ? "No model was promoted: the list goes on with rules and need." : `Model ${manifest.model.name} (${manifest.model.id}).`}`,
-    ...(check.warnings.length === 0 ? [] : ["## Warnings", check.warnings.map((warning) => `- ${warning}`).join("\n")]),
+    ...(warnings.length === 0 ? [] : ["## Warnings", warnings.map((warning) => `- ${warning}`).join("\n")]),
     "## Steps",
     markdownTable(["step", "seconds", "counts"], stepRows(directory)),
     "## Registers",

@@ -26,19 +26,24 @@ export interface RunOptions extends Workplace {
   asOf: IsoDate;
   /** The model that the run freezes, given whether all its data are made up; null: lists go on with rules and need. */
   champion(isSynthetic: boolean): Promise<RunManifest["model"]>;
+  /** Ids of the models that are scored beside it, in order; none when absent. */
+  shadows?(): Promise<readonly string[]>;
 }
 
 /** The inputs as they are now, with the champion in force. */
 export function currentInputs(options: RunOptions, deployment: Deployment): Promise<RunInputs> {
   return withRegistry(options, async (session) => {
     const isSynthetic = await session.value<boolean>("select coalesce(bool_and(synthetic), false) from load");
-    return gatherInputs(session, deployment, await options.champion(isSynthetic));
+    return gatherInputs(session, deployment, {
+      model: await options.champion(isSynthetic),
+      shadows: (await options.shadows?.()) ?? [],
+    });
   });
 }
 
 /** What a run's inputs are now: those of its own snapshot, with the model that it froze. */
 export function inputsNowOf(manifest: RunManifest, workplace: Workplace, deployment: Deployment): Promise<RunInputs> {
-  return withRegistry(workplace, (session) => gatherInputs(session, deployment, manifest.model, manifest.snapshot.load_id));
+  return withRegistry(workplace, (session) => gatherInputs(session, deployment, manifest, manifest.snapshot.load_id));
 }
 
 async function withRegistry<T>({ data, threads, onWait }: Workplace, work: (session: Session) => Promise<T>): Promise<T> {

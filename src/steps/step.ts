@@ -18,6 +18,8 @@ export interface RunManifest {
   catalogue_sha256: string;
   /** The champion frozen into the run, or null: the list goes on with rules and need. */
   model: { id: string; name: string } | null;
+  /** Ids of the models that are scored beside it and change no list, in order; absent when there is none, so that such runs keep their ids. */
+  shadows?: readonly string[];
 }
 
 /** The id of a run: the first 128 bits of the hash of its inputs. */

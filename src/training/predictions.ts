@@ -47,7 +47,7 @@ export interface TieGroup {
   positive: number;
 }
 
-/** The same groups as an array, for those who go through them more than once. */
+/** The groups of `eachTie` as a list. */
 export function tieGroups(predictions: Predictions): TieGroup[] {
   const groups: TieGroup[] = [];
   eachTie(predictions, (score, weight, positive) => groups.push({ score, weight, positive }));
