@@ -172,6 +172,18 @@ test("who is missed: of 100 women's families that fell 20 are found, of others 6
   );
 });
 
+test("a trait that no family has a value of makes no empty rows, and is said to be unknown", () => {
+  const result = madeResult();
+  result.fairness!.groups.push("disability");
+  result.fairness!.pooled!.measured.unjudged.disability = { unknown: 400, small_values: 0, small_rows: 0 };
+  const { of, document } = page(result);
+  expect([...document.querySelectorAll("#fairness > .scroll th[scope=rowgroup]")].map((each) => each.textContent)).toEqual([
+    "Sex of the head",
+    "Region",
+  ]);
+  expect(of("fairness")).toContain("Disability: not known in these data.");
+});
+
 test("where no model may be chosen, it says so first, and why of each", () => {
   const result = madeResult();
   result.selection.chosen = null;
@@ -217,6 +229,10 @@ test("a logistic regression shows by how many times a step changes the odds", ()
   result.fitted!.parts = [{ ...result.fitted!.parts![0]!, table: null, coefficient: Math.log(1.5), raised: 2 }];
   const { of } = page(result);
   expect(of("features")).toContain("children2 children×1.50");
+  expect(of("features")).not.toContain("pairs");
+  // A sentence without the value may not be true of it.
+  result.fitted!.parts[0]!.sentences.en = "Many children";
+  expect(page(result).of("features")).toContain("childrenvalue 2×1.50");
 });
 
 test("lines have a sign for each window and model; ablations are not among them", () => {

@@ -80,6 +80,11 @@ export const fairnessWords = {
     ru: "{trait}: неизвестно в {unknown} случаях, ещё {small} – в слишком малых группах; они не оценены.",
     en: "{trait}: unknown in {unknown} cases, and {small} are in groups too small to be judged.",
   },
+  neverKnown: {
+    kk: "{trait}: бұл деректерде белгісіз.",
+    ru: "{trait}: в этих данных неизвестно.",
+    en: "{trait}: not known in these data.",
+  },
   lastToo: { kk: "Тек соңғы кезең бойынша", ru: "Только по последнему периоду", en: "By the last window alone" },
 } as const satisfies Record<string, Sentences>;
 
@@ -187,10 +192,12 @@ function tableOf(speaker: Speaker, fairness: BacktestFairness, { measured, judge
   return groupedTable(
     caption,
     head.map((each) => say(each)),
-    fairness.groups.map((trait) => ({
-      name: say(traitWords[trait]),
-      rows: measured.cells.filter(({ columns }) => columns.length === 1 && columns[0] === trait).map(rowOf),
-    })),
+    fairness.groups
+      .map((trait) => ({
+        name: say(traitWords[trait]),
+        rows: measured.cells.filter(({ columns }) => columns.length === 1 && columns[0] === trait).map(rowOf),
+      }))
+      .filter(({ rows }) => rows.length > 0),
   );
 }
 
@@ -201,7 +208,7 @@ function keyOf({ columns, values }: { columns: readonly string[]; values: readon
 function notesOf({ say, count }: Speaker, { measured }: SplitFairness): Html {
   const lacking = Object.entries(measured.unjudged).filter(([, { unknown, small_rows }]) => unknown + small_rows > 0);
   const notes = lacking.map(([trait, { unknown, small_rows }]) =>
-    say(fairnessWords.unknown, {
+    say(unknown === measured.n ? fairnessWords.neverKnown : fairnessWords.unknown, {
       trait: say(traitWords[trait as keyof typeof traitWords]),
       unknown: count(unknown),
       small: count(small_rows),
