@@ -4,11 +4,14 @@ import { storeModel } from "../scoring/model-store.ts";
 import { type OwnModel, packBoosted, packModel } from "../scoring/pack-model.ts";
 import { tablesOf } from "../training/boosting/tables.ts";
 import type { BoostedModel } from "../training/boosting/tree.ts";
+import { calibratedLogistic } from "../training/calibration.ts";
+import type { CalibrationLine } from "../training/calibration-slope.ts";
 import type { LogisticModel } from "../training/logistic-model.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { behindConsent, directionsOf, fitVariant, forVariant, predictionsOf, rowsOf } from "./evaluate.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
+import { judgedFairness } from "./judged-fairness.ts";
 import { buildMatrix } from "./matrix.ts";
 import { measureLater } from "./measure-later.ts";
 import { championOf, type Variant } from "./model-grid.ts";
@@ -18,7 +21,8 @@ import type { Matrix } from "./read-matrix.ts";
 
 /**
  * Fits the experiment's champion on everything that was known at `asOf` and keeps it in the model store, with manifest and card. Its quality is
- * that of a fit on the earlier days alone, on the window at the end, beside the experiment's baselines. A UserError when the window says too little.
+ * that of a fit on the earlier days alone, on the window at the end, beside the experiment's baselines; where that fit's probabilities are off there,
+ * the model's go through the line that mends them. A UserError when the window says too little.
  */
 export async function fitChampion(
   experiment: Experiment,
@@ -28,7 +32,8 @@ export async function fitChampion(
   const variant = championOf(experiment);
   const matrix = await buildMatrix(experiment, data, around, asOf);
   const fitted = async (rows: Uint32Array) => (await fitVariant(matrix, rows, experiment, variant, around.threads ?? 1)).model;
-  const quality = await measureLater(experiment, matrix, {
+  const later = await measureLater(experiment, matrix, {
+    calibrates: experiment.calibration !== "none",
     onProgress: around.onProgress,
     predict: async ({ train, test }) => predictionsOf(await fitted(train), matrix, test),
   });
@@ -53,17 +58,20 @@ export async function fitChampion(
       until: matrix.moments.at(-1)?.asOf ?? null,
       data: matrix.snapshot,
     },
-    quality: { ...quality, refitted: true },
+    quality: { ...later.quality, refitted: true, ...judgedFairness(experiment, matrix, later, traits) },
     proxies: proxiesOf(model, matrix, traits),
     code_version: packageVersion(),
   };
-  return storeModel(data, pack(model, forVariant(matrix, experiment, variant), experiment, variant, statement));
+  return storeModel(
+    data,
+    pack({ model, calibration: later.calibration }, forVariant(matrix, experiment, variant), experiment, variant, statement),
+  );
 }
 
 type Statement = Omit<Parameters<typeof packBoosted>[1], "settings">;
 
 function pack(
-  model: LogisticModel | BoostedModel,
+  { model, calibration }: { model: LogisticModel | BoostedModel; calibration: CalibrationLine | null },
   matrix: Matrix,
   experiment: Experiment,
   { settings }: Variant,
@@ -71,9 +79,10 @@ function pack(
 ): OwnModel {
   if (settings.kind === "boosted" && "trees" in model) {
     const { kind: _, ...fitted } = settings;
-    return packBoosted({ model, calibration: null, tables: tablesOf(model, rowsOf(matrix)) }, { ...statement, settings: fitted });
+    return packBoosted({ model, calibration, tables: tablesOf(model, rowsOf(matrix)) }, { ...statement, settings: fitted });
   }
-  return packModel(model as LogisticModel, {
+  const plain = model as LogisticModel;
+  return packModel(calibration === null ? plain : calibratedLogistic(plain, calibration), {
     ...statement,
     l2: settings.l2,
     directions: directionsOf(matrix, experiment),

@@ -19,6 +19,7 @@ export interface LogisticOptions extends DesignOptions {
 const fewRows = 25_000;
 /** A sample's minimum is elsewhere anyway, and is searched less closely. */
 const coarser = 100;
+const reuse = 0.5;
 
 /** A fitted model, and what the fit has to say of itself. */
 export interface LogisticFit {
@@ -71,8 +72,8 @@ function search(design: Design, l2: number, start: Float64Array, settings: Newto
     const sampled = Math.floor(design.rows / fewRows);
     if (sampled < 2) return minimise(objective, start, bounds, settings);
     const sample = logisticObjective(design, l2, sampled);
-    const nearby = minimise(sample, start, bounds, { ...settings, tolerance: settings.tolerance * coarser });
-    return minimise(objective, nearby.point, bounds, { ...settings, reuse: 0.3 });
+    const nearby = minimise(sample, start, bounds, { ...settings, tolerance: settings.tolerance * coarser, reuse });
+    return minimise(objective, nearby.point, bounds, { ...settings, reuse, hessian: nearby.hessian });
   } catch (cause) {
     if (!(cause instanceof SingularHessian)) throw cause;
     throw new UserError("collinear", `columns repeat each other and l2 is ${l2}: give l2 above 0, or leave the copies out`, { cause });

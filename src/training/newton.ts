@@ -21,6 +21,8 @@ export interface Minimum {
   iterations: number;
   /** Largest part of the gradient that a bound does not stop. */
   gradient: number;
+  /** The last Hessian that served. */
+  hessian: Float64Array | undefined;
 }
 
 export interface NewtonOptions {
@@ -29,6 +31,8 @@ export interface NewtonOptions {
   mostIterations: number;
   /** A Hessian serves as long as each step with it leaves at most this part of the gradient; 0 (when absent): for one step. */
   reuse?: number;
+  /** A likeness of the Hessian to begin with. */
+  hessian?: Float64Array | undefined;
 }
 
 /** Thrown when the Hessian has no Cholesky factor: columns are copies or sums of each other and nothing shrinks them. */
@@ -40,18 +44,18 @@ export class SingularHessian extends Error {}
  */
 export function minimise(objective: Objective, start: Float64Array, bounds: Bounds, options: NewtonOptions): Minimum {
   let point: Float64Array = start.map((value, index) => clamp(value, index, bounds));
-  let [hessian, before] = [undefined as Float64Array | undefined, Infinity];
+  let [hessian, before] = [options.hessian, Infinity];
   for (let iterations = 0; ; iterations++) {
     const { value, gradient } = objective.slope(point);
     const free = freeNumbers(point, gradient, bounds);
     const largest = free.reduce((most, index) => Math.max(most, Math.abs(gradient[index]!)), 0);
     const converged = largest <= options.tolerance;
-    if (converged || iterations === options.mostIterations) return { point, converged, iterations, gradient: largest };
+    if (converged || iterations === options.mostIterations) return { point, converged, iterations, gradient: largest, hessian };
     if (hessian === undefined || largest > (options.reuse ?? 0) * before) hessian = objective.hessian(point);
     before = largest;
     const step = newtonStep(gradient, hessian, free);
     const next = descend(objective, { point, value, gradient, free, step }, bounds);
-    if (next === undefined) return { point, converged: false, iterations, gradient: largest };
+    if (next === undefined) return { point, converged: false, iterations, gradient: largest, hessian };
     point = next;
   }
 }
