@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ["pipelines"],
   ["steps"],
   ["experiments"],
-  ["training", "scoring", "features", "rules", "lists", "sources", "synth", "cases"],
+  ["training", "scoring", "monitoring", "features", "rules", "lists", "sources", "synth", "cases"],
   ["parameters"],
   ["warehouse"],
   ["contract"],
@@ -22,6 +22,8 @@ const floors: readonly (readonly string[])[] = [
 /** `src/steps/step.ts` holds the types that runner and steps share. */
 const neighbours = new Set([
   "scoring -> training",
+  "scoring -> monitoring",
+  "monitoring -> training",
   "scoring -> features",
   "training -> features",
   "lists -> rules",

@@ -65,6 +65,10 @@ test("the same data and day give the same champion, measured beside rules, need 
   expect(first.manifest).toMatchObject({ synthetic: true, label: "hardship_entry_6m", horizon_months: 6 });
   expect(Object.keys(first.manifest.quality?.baselines ?? {})).toEqual(["rules", "need", "lowest_income_first"]);
   expect(first.manifest.proxies).toMatchObject({ sex_of_head: { n: expect.any(Number) }, settlement: {}, family_type: {} });
+  const watched = new Map(first.reference!.features.map(({ name, family }) => [name, family]));
+  expect(first.manifest.features.filter(({ name }) => !watched.has(name))).toEqual([]);
+  expect([...watched.values()].filter((family) => family === "knowledge").length).toBeGreaterThan(5);
+  expect(first.reference!.score!.rows).toBe(first.manifest.quality!.n);
   for (const { direction, coefficient } of first.manifest.features) {
     if (direction === "+") expect(coefficient).toBeGreaterThanOrEqual(0);
     if (direction === "-") expect(coefficient).toBeLessThanOrEqual(0);

@@ -1,7 +1,11 @@
 import type { IsoDate } from "../domain/dates.ts";
 import { packageVersion } from "../domain/project-files.ts";
+import { referenceOf } from "../monitoring/reference.ts";
 import { storeModel } from "../scoring/model-store.ts";
 import { type PackedLogistic, packModel } from "../scoring/pack-model.ts";
+import { withReference } from "../scoring/reference-file.ts";
+import type { LogisticModel } from "../training/logistic-model.ts";
+import type { Predictions } from "../training/predictions.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { behindConsent, directionsOf, fitOn, predictionsOf } from "./evaluate.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
@@ -10,6 +14,7 @@ import { buildMatrix } from "./matrix.ts";
 import { measureLater } from "./measure-later.ts";
 import { protectedTraits } from "./protected-traits.ts";
 import { proxiesOf } from "./proxies.ts";
+import type { Matrix } from "./read-matrix.ts";
 
 /**
  * Fits the experiment's model on everything that was known at `asOf` and keeps it in the model store, with manifest and card. Its quality is
@@ -21,9 +26,13 @@ export async function fitChampion(
   { asOf, ...around }: Surroundings & { asOf: IsoDate },
 ): Promise<PackedLogistic & { directory: string }> {
   const matrix = await buildMatrix(experiment, data, around, asOf);
+  let aside: Predictions | null = null;
   const quality = await measureLater(experiment, matrix, {
     onProgress: around.onProgress,
-    predict: ({ train, test }) => predictionsOf(fitOn(matrix, train, experiment).model, matrix, test),
+    predict: ({ train, test }) => {
+      aside = predictionsOf(fitOn(matrix, train, experiment).model, matrix, test);
+      return aside;
+    },
   });
   around.onProgress?.(`fitting on ${matrix.label.length} rows`);
   const { model } = fitOn(
@@ -57,5 +66,13 @@ export async function fitChampion(
     directions: directionsOf(matrix, experiment),
     needConsent: behindConsent(matrix),
   });
-  return storeModel(data, packed);
+  return storeModel(data, withReference(packed, referenceOf(watched(matrix, model), aside)));
+}
+
+/** The columns that the model looks at, and those that tell how much registers know and how old it is. */
+function watched({ features, columns }: Matrix, { terms }: LogisticModel) {
+  const inUse = new Set(terms.map((term) => term.name));
+  return features
+    .map(({ name, family }, place) => ({ name, family, values: columns[place]! }))
+    .filter(({ name, family }) => inUse.has(name) || family === "knowledge");
 }
