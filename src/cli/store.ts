@@ -1,6 +1,6 @@
 import { type Audit, openAudit } from "../cases/audit.ts";
+import { datedChampion } from "../cases/dated-champion.ts";
 import { databaseUrlOf, openStore, storeExists } from "../cases/open-store.ts";
-import { resolveChampion } from "../cases/promotions.ts";
 import type { Store } from "../cases/store.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 
@@ -16,8 +16,8 @@ export async function withStoreIfAny<T>(data: DataDirectory, doing: string, work
 }
 
 /** What runs ask for their model: the store is open only for as long as it answers. */
-export function championIn(data: DataDirectory): (isSynthetic: boolean) => Promise<{ id: string; name: string } | null> {
-  return (isSynthetic) => withStoreIfAny(data, "a run that reads its model", (store) => resolveChampion(store, data, isSynthetic));
+export function championIn(data: DataDirectory): (isSynthetic: boolean) => ReturnType<typeof datedChampion> {
+  return (isSynthetic) => withStoreIfAny(data, "a run that reads its model", (store) => datedChampion(store, data, isSynthetic));
 }
 
 /** Runs a command's change of the store and records it, done or failed; `objectsOf` gives the ids that it touched. */

@@ -10,6 +10,7 @@ import type { Session } from "../warehouse/session.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
 import { operations } from "./doctor-store.ts";
 import { readReceipt, runIds } from "./ledger.ts";
+import { stateOf } from "./requests.ts";
 
 /** One finding: what was looked at, whether it is sound, and what to do when it is not. */
 export interface Finding {
@@ -127,7 +128,10 @@ async function identities(session: Session): Promise<Finding> {
 }
 
 function unfinishedRuns(data: DataDirectory): Finding {
-  const unfinished = runIds(data).filter((run) => nightly.steps.some((step) => readReceipt(join(data.runs, run), step.name) === undefined));
+  // A run that an earlier version finished lacks the steps that have come since.
+  const unfinished = runIds(data).filter(
+    (run) => stateOf(data, run) !== "finished" && nightly.steps.some((step) => readReceipt(join(data.runs, run), step.name) === undefined),
+  );
   const leftovers = existsSync(data.runs) ? readdirSync(data.runs).filter((name) => name.startsWith("verify-")) : [];
   if (unfinished.length + leftovers.length === 0)
     return { check: "runs", state: "ok", detail: `${runIds(data).length} runs, all finished` };

@@ -25,6 +25,7 @@ export interface RunInputs {
   rules: FileHashes;
   policy: FileHashes;
   model: RunManifest["model"];
+  fallback?: RunManifest["fallback"];
 }
 
 /** The first step that reads each input, in the pipeline's order: what a changed input is named after. */
@@ -35,6 +36,7 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
   parameters: "features",
   catalogue: "features",
   model: "score",
+  fallback: "score",
   rules: "rules",
   policy: "prioritise",
 };
@@ -42,11 +44,11 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
 /** The SQL that a run reads. */
 const runSql = ["known.sql", "checks", "context", "features", "audit", "outreach"].map((name) => `sql/${name}`);
 
-/** Gathers a run's inputs as they are now. `model` is the champion that the run freezes. Only loads up to `lastLoad` count, when given. */
+/** Gathers a run's inputs as they are now. `model` is the champion that the run freezes, or `fallback` why it has none. Only loads up to `lastLoad` count, when given. */
 export async function gatherInputs(
   session: Session,
   deployment: Deployment,
-  model: RunManifest["model"],
+  { model, fallback }: Pick<RunManifest, "model" | "fallback">,
   lastLoad?: number,
 ): Promise<RunInputs> {
   const loads = await session.rows<{ load_id: number; table_name: string; content_hash: string }>(
@@ -64,6 +66,7 @@ export async function gatherInputs(
     rules: near([rules, offers]),
     policy: near([policy]),
     model,
+    ...(fallback === undefined ? {} : { fallback }),
   };
 }
 
@@ -83,5 +86,6 @@ export function manifestOf(pipeline: string, asOf: IsoDate, inputs: RunInputs): 
     policy_sha256: hashOf(inputs.policy),
     catalogue_sha256: hashOf(inputs.catalogue),
     model: inputs.model,
+    ...(inputs.fallback === undefined ? {} : { fallback: inputs.fallback }),
   };
 }

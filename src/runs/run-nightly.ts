@@ -4,6 +4,7 @@ import type { Pipeline, RunManifest } from "../steps/step.ts";
 import { beginRun, finishRun } from "./begin-run.ts";
 import { readLedger, type StepReceipt } from "./ledger.ts";
 import { withRunLock } from "./lock.ts";
+import { monitoringWarnings } from "./monitoring-report.ts";
 import { readRegistryCheck } from "./report.ts";
 import { type RunOptions, surroundings } from "./run-parts.ts";
 import { runPipeline } from "./run-pipeline.ts";
@@ -25,7 +26,7 @@ export function runNightly(options: RunOptions, pipeline: Pipeline = nightly): P
   return withRunLock(options.data, `${pipeline.name} as of ${options.asOf}`, startedAt, async () => {
     const { id, manifest, directory, deployment, wasDone } = await beginRun(options, pipeline);
     const receipts = await runPipeline(pipeline, manifest, directory, surroundings(options, deployment, options.asOf));
-    finishRun(options, id);
+    await finishRun(options, id);
     const seconds = new Map(
       readLedger(directory).flatMap((event) => (event.event === "step_finished" ? [[event.step, event.seconds ?? null]] : [])),
     );
@@ -35,7 +36,7 @@ export function runNightly(options: RunOptions, pipeline: Pipeline = nightly): P
       model: manifest.model,
       was_done: wasDone,
       steps: [...receipts].map(([step, receipt]) => ({ step, seconds: seconds.get(step) ?? null, counts: receipt.counts })),
-      warnings: readRegistryCheck(directory).warnings,
+      warnings: [...readRegistryCheck(directory).warnings, ...monitoringWarnings(options.data, id)],
     };
   });
 }

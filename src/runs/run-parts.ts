@@ -5,6 +5,7 @@ import type { RunManifest } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Session } from "../warehouse/session.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
+import { type Champion, modelInUse } from "./alert.ts";
 import { gatherInputs, type RunInputs } from "./inputs.ts";
 import type { Surroundings } from "./run-pipeline.ts";
 
@@ -25,20 +26,20 @@ export interface Workplace {
 export interface RunOptions extends Workplace {
   asOf: IsoDate;
   /** The model that the run freezes, given whether all its data are made up; null: lists go on with rules and need. */
-  champion(isSynthetic: boolean): Promise<RunManifest["model"]>;
+  champion(isSynthetic: boolean): Promise<Champion | null>;
 }
 
 /** The inputs as they are now, with the champion in force. */
 export function currentInputs(options: RunOptions, deployment: Deployment): Promise<RunInputs> {
   return withRegistry(options, async (session) => {
     const isSynthetic = await session.value<boolean>("select coalesce(bool_and(synthetic), false) from load");
-    return gatherInputs(session, deployment, await options.champion(isSynthetic));
+    return gatherInputs(session, deployment, modelInUse(options, deployment, await options.champion(isSynthetic)));
   });
 }
 
 /** What a run's inputs are now: those of its own snapshot, with the model that it froze. */
 export function inputsNowOf(manifest: RunManifest, workplace: Workplace, deployment: Deployment): Promise<RunInputs> {
-  return withRegistry(workplace, (session) => gatherInputs(session, deployment, manifest.model, manifest.snapshot.load_id));
+  return withRegistry(workplace, (session) => gatherInputs(session, deployment, manifest, manifest.snapshot.load_id));
 }
 
 async function withRegistry<T>({ data, threads, onWait }: Workplace, work: (session: Session) => Promise<T>): Promise<T> {
