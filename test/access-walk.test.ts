@@ -11,10 +11,12 @@ const root = temporaryDirectory(afterAll);
 let api: TestApi;
 let run: string;
 let lists: Record<string, string>;
+let model: string;
 
 beforeAll(async () => {
   const listed = await listedFamilies(root);
   run = listed.id;
+  model = listed.manifest.model!.id;
   writeFileSync(join(listed.runDirectory, "manifest.json"), JSON.stringify(listed.manifest));
   writeFileSync(join(listed.runDirectory, "ledger.jsonl"), `${JSON.stringify({ at: "2026-10-01T00:00:00Z", event: "run_finished" })}\n`);
   mkdirSync(join(listed.runDirectory, "check"), { recursive: true });
@@ -89,6 +91,13 @@ const walked: Walked[] = [
   { route: "GET /v1/sources", url: () => "/v1/sources", roles: keepers, byArea: "cut to own", ok: 200 },
   { route: "GET /v1/features", url: () => "/v1/features", roles: judges, byArea: "cut to own", ok: 200 },
   { route: "GET /v1/rules", url: () => "/v1/rules", roles: judges, byArea: "cut to own", ok: 200 },
+  {
+    route: "GET /v1/models/:id/monitoring",
+    url: () => `/v1/models/${model}/monitoring`,
+    roles: keepers,
+    byArea: "cut to own",
+    ok: 200,
+  },
   { route: "GET /v1/models", url: () => "/v1/models", roles: judges, byArea: "cut to own", ok: 200 },
 ];
 /** A principal's areas, and whether 7511 lies in them. */

@@ -29,6 +29,7 @@ const neighbours = new Set([
   "lists -> rules",
   "lists -> features",
   "lists -> scoring",
+  "lists -> monitoring",
   "cases -> scoring",
   "rules -> features",
 ]);

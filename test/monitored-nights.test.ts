@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Monitoring as Monitored } from "../src/api/schemas.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { householdsOf } from "../src/features/label-households.ts";
 import { createLabels } from "../src/features/labels.ts";
@@ -8,6 +9,7 @@ import { distributionOf } from "../src/monitoring/cells.ts";
 import type { Reference } from "../src/monitoring/reference.ts";
 import { readDeployment } from "../src/parameters/deployment.ts";
 import { createReferenceTables } from "../src/parameters/reference-tables.ts";
+import { type Monitoring, monitoringOf } from "../src/queries/monitoring.ts";
 import { readNight } from "../src/runs/alert.ts";
 import { readManifest } from "../src/runs/ledger.ts";
 import { readRealised, writeRealised } from "../src/runs/realised.ts";
@@ -20,7 +22,8 @@ import { type DataDirectory, dataDirectory } from "../src/warehouse/data-directo
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted } from "../src/warehouse/session.ts";
 import { openKnown } from "../src/warehouse/warehouse.ts";
-import { aldynJson } from "./support/command-line.ts";
+import { admin, keyOf, testApi } from "./support/api.ts";
+import { aldyn, aldynJson } from "./support/command-line.ts";
 import { smallStatement } from "./support/models.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 import { undisturbedRun } from "./support/undisturbed-run.ts";
@@ -91,6 +94,24 @@ test("a drifted registry: after three nights over a threshold the next goes on w
   );
   // Runs with a model have no such key, so that their ids are what they were.
   expect("fallback" in readManifest(join(data.runs, nights["2025-12-30"]!.run_id))).toBe(false);
+  const sentences = {
+    en: "The model is not used for now: from 2025-12-28",
+    ru: "Модель временно не используется: с 2025-12-28 3 ночи подряд",
+    kk: "2025-12-28 бастап 3 түн",
+  };
+  for (const [lang, sentence] of Object.entries(sentences)) {
+    const list = await aldynJson<{ notice: string; model: null }>(["list", "show", "--lang", lang, "--limit", "1", "--data", data.root]);
+    expect(list.notice).toContain(sentence);
+    expect((await aldyn(["list", "show", "--lang", lang, "--limit", "1", "--data", data.root])).stdout).toContain(list.notice);
+  }
+  const findings = await aldyn(["doctor", "--json", "--data", data.root]);
+  expect(findings.stdout).toContain("Monitoring raised an alert: from 2025-12-28 on 3 nights in a row");
+  const shown = await aldynJson<Monitoring>(["model", "monitor", "--data", data.root]);
+  expect(shown).toMatchObject({ model: { id, name: "small" }, has_reference: true, alert: { since: "2025-12-28", nights: 3 } });
+  expect(shown.nights.map(({ as_of }) => as_of)).toEqual(["2025-12-30", "2025-12-29", "2025-12-28", "2025-05-01"]);
+  const text = (await aldyn(["model", "monitor", id.slice(0, 8), "--data", data.root])).stdout;
+  expect(text).toContain("Monitoring raised an alert");
+  expect(text).toMatch(/income_to_subsistence_ratio +drifted/);
 });
 
 test("the fall-back stands until an operator decides; then runs have the model again, and a replay of both is equal", async () => {
@@ -148,4 +169,36 @@ test("a measurement is written once, whole; one that was lost is made again the 
   expect((await writeRealised(broken, run_id)).join()).toContain(
     "what the list of 2025-05-01 turned out to be worth could not be measured",
   );
+});
+
+test("the API tells the same as JSON by its schema and as CSV, one figure a row; metrics have the run's", async () => {
+  const api = await testApi(data);
+  const get = (url: string, accept = "application/json") =>
+    api.app.inject({ method: "GET", url, headers: { ...keyOf({ id: "a-1", role: "analyst", areas: [] }), accept } });
+  const url = `/v1/models/${id}/monitoring`;
+  const json = Monitored.parse((await get(url)).json());
+  expect(json).toEqual(monitoringOf({ data }, id));
+  expect(json.nights.length).toBe(5);
+  const csv = await get(url, "text/csv");
+  expect(csv.headers["content-type"]).toContain("text/csv");
+  const rows = csv.body
+    .trimEnd()
+    .split("\r\n")
+    .map((row) => row.split(","));
+  expect(rows[0]).toEqual(["as_of", "run_id", "of", "name", "measure", "value"]);
+  expect(new Set(rows.slice(1).map((row) => row[2]))).toEqual(new Set(["night", "score", "expected", "feature", "realised"]));
+  const index = rows.find((row) => row[2] === "feature" && row[3] === ratio && row[4] === "index")!;
+  expect(Number(index[5])).toBe(json.features[0]!.index);
+  expect((await get(url, "application/pdf")).statusCode).toBe(406);
+  expect((await get(`/v1/models/${"0".repeat(64)}/monitoring`)).statusCode).toBe(404);
+  expect(JSON.stringify((await get("/docs/json")).json())).toContain("/v1/models/{id}/monitoring");
+  const metrics = await api.app.inject({ method: "GET", url: "/metrics", headers: keyOf(admin) });
+  for (const name of [
+    "model_drifted_features 1",
+    `model_score_psi ${json.nights[0]!.score!.index}`,
+    "model_expected_precision 0.",
+    "model_fallback 0",
+  ])
+    expect(metrics.body).toContain(`\naldyn_${name}`);
+  await api.close();
 });

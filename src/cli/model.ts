@@ -2,6 +2,7 @@ import type { Register } from "./command.ts";
 import { registerEvaluate } from "./model-evaluate.ts";
 import { registerFit } from "./model-fit.ts";
 import { registerMeasure } from "./model-measure.ts";
+import { registerMonitor } from "./model-monitor.ts";
 import { registerPredict } from "./model-predict.ts";
 import { registerRegister } from "./model-register.ts";
 import { registerStore } from "./model-store.ts";
@@ -16,6 +17,7 @@ export const register: Register = (program) => {
   registerEvaluate(model);
   registerRegister(model);
   registerMeasure(model);
+  registerMonitor(model);
   registerStore(model);
   registerTables(model);
 };

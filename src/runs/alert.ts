@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { IsoDate } from "../domain/dates.ts";
 import { type Policy, policyAt } from "../lists/policy.ts";
 import type { Night } from "../monitoring/night.ts";
-import { monitoringVerdict, type PastNight, type Verdict } from "../monitoring/verdict.ts";
+import { type Fallback, monitoringVerdict, type PastNight, type Verdict } from "../monitoring/verdict.ts";
 import { type Deployment, listingFiles } from "../parameters/deployment.ts";
 import { monitor, nightFile } from "../steps/monitor.ts";
 import type { RunManifest } from "../steps/step.ts";
@@ -59,6 +59,11 @@ export function endedRuns(data: DataDirectory): EndedRun[] {
       byDay.set(as_of, { run_id, as_of, model, ...(fallback === undefined ? {} : { fallback }), ended_at });
   }
   return [...byDay.values()].sort((a, b) => b.as_of.localeCompare(a.as_of));
+}
+
+/** The alert by which the newest run goes on without a model; null where it does not. */
+export function alertOf([newest]: readonly EndedRun[], model: string): Fallback | null {
+  return newest?.fallback?.id === model ? newest.fallback : null;
 }
 
 /** What monitoring wrote of a run; undefined when it did not come to that. */

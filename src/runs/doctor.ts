@@ -8,8 +8,10 @@ import { readDeployment } from "../parameters/deployment.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Session } from "../warehouse/session.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
+import { endedRuns } from "./alert.ts";
 import { operations } from "./doctor-store.ts";
 import { readReceipt, runIds } from "./ledger.ts";
+import { monitoringWarnings, sayFallback } from "./monitoring-report.ts";
 import { stateOf } from "./requests.ts";
 
 /** One finding: what was looked at, whether it is sound, and what to do when it is not. */
@@ -29,6 +31,7 @@ export async function examine(data: DataDirectory, deploymentFile: string): Prom
     ...(await warehouse(data)),
     ...(await operations(data)),
     unfinishedRuns(data),
+    monitored(data),
     pseudonymKey(),
   ];
 }
@@ -141,6 +144,22 @@ function unfinishedRuns(data: DataDirectory): Finding {
     detail: `${unfinished.length} unfinished, ${leftovers.length} leftovers of a verification that was cut short`,
     fix: `start the unfinished again (aldyn run nightly --as-of ...); remove ${leftovers.map((name) => join(data.runs, name)).join(" ") || "nothing"}`,
   };
+}
+
+function monitored(data: DataDirectory): Finding {
+  const check = "monitoring";
+  const [newest] = endedRuns(data);
+  if (newest === undefined) return { check, state: "ok", detail: "no run has ended yet" };
+  if (newest.fallback !== undefined)
+    return {
+      check,
+      state: "wrong",
+      detail: sayFallback(newest.fallback),
+      fix: `npx aldyn model monitor ${newest.fallback.id.slice(0, 12)}; then npx aldyn model promote ID --why "..."`,
+    };
+  const warnings = monitoringWarnings(data, newest.run_id);
+  if (warnings.length === 0) return { check, state: "ok", detail: `nothing to look at in the run of ${newest.as_of}` };
+  return { check, state: "note", detail: `run of ${newest.as_of}: ${warnings.join("; ")}`, fix: "npx aldyn model monitor" };
 }
 
 function pseudonymKey(): Finding {
