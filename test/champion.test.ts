@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { addMonths } from "../src/domain/dates.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { backtest } from "../src/experiments/backtest.ts";
 import { type Experiment, readExperiment } from "../src/experiments/experiment.ts";
@@ -68,6 +69,9 @@ test("the same data and day give the same champion, measured beside rules, need 
   const watched = new Map(first.reference!.features.map(({ name, family }) => [name, family]));
   expect(first.manifest.features.filter(({ name }) => !watched.has(name))).toEqual([]);
   expect([...watched.values()].filter((family) => family === "knowledge").length).toBeGreaterThan(5);
+  const lastYear = matrix.moments.map(({ asOf }) => asOf > addMonths(matrix.moments.at(-1)!.asOf, -12));
+  expect(first.reference!.rows).toBe(matrix.moment.filter((moment) => lastYear[moment]).length);
+  expect(first.reference!.rows).toBeLessThan(matrix.label.length);
   expect(first.reference!.score!.rows).toBe(first.manifest.quality!.n);
   for (const { direction, coefficient } of first.manifest.features) {
     if (direction === "+") expect(coefficient).toBeGreaterThanOrEqual(0);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { expectedPerformance } from "../src/monitoring/expected.ts";
-import { breachesOf, unmeasured } from "../src/monitoring/night.ts";
+import { breachesOf, driftCounts, unmeasured } from "../src/monitoring/night.ts";
 import { realisedPerformance } from "../src/monitoring/realised.ts";
 import { type Fallback, monitoringVerdict, type PastNight } from "../src/monitoring/verdict.ts";
 import { seededRandom } from "../src/training/random.ts";
@@ -97,7 +97,6 @@ describe("thresholds", () => {
     ...expectedPerformance(Float64Array.from([0.5]), null, 1)!,
     precision_at_5: estimate(precision),
   });
-  const feature = { ...score(1), feature: "x", family: null, q: 0, missing: { shares: [0, 0], p: 1, q: 1 }, medians: [1, 1] };
   const night = { ...unmeasured("measured"), at_fit: { base_rate: 0.1, precision_at_5: 0.5, auc: 0.8 } };
   const reached = (change: object) => breachesOf({ ...night, ...change }, thresholds);
 
@@ -105,13 +104,24 @@ describe("thresholds", () => {
     expect(reached({ score: score(0.249) })).toEqual([]);
     expect(reached({ score: score(0.25) })).toEqual(["score_psi"]);
     expect(reached({ score: score(0.9, "stable") })).toEqual([]);
-    const features = Array<typeof feature>(10).fill(feature);
-    expect(reached({ features, drifted: 2 })).toEqual([]);
-    expect(reached({ features, drifted: 3 })).toEqual(["drifted_share"]);
+    expect(reached({ drifted: 2, compared: 10 })).toEqual([]);
+    expect(reached({ drifted: 3, compared: 10 })).toEqual(["drifted_share"]);
     expect(reached({ expected: expected(0.351) })).toEqual([]);
     expect(reached({ expected: expected(0.35 - 1e-9) })).toEqual(["expected_precision_drop"]);
     expect(reached({ expected: expected(0.1), at_fit: null })).toEqual([]);
     expect(reached({})).toEqual([]);
+  });
+
+  test("features that tell how old the data are count apart: they move with the registers' calendar", () => {
+    const of = (family: string | null, state: string) => ({ family, state });
+    const features = [
+      of("knowledge", "drifted"),
+      of("knowledge", "stable"),
+      of("credit", "drifted"),
+      of(null, "shifted"),
+      of(null, "stable"),
+    ];
+    expect(driftCounts(features)).toEqual({ drifted: 1, compared: 3, data_age: { drifted: 1, compared: 2 } });
   });
 });
 

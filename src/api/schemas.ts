@@ -258,7 +258,6 @@ export const Monitoring = z.strictObject({
     Night.omit({ features: true, at_fit: true }).extend({
       run_id: Id,
       as_of: Day,
-      features: z.int().describe("features that were held against the reference"),
     }),
   ),
   features: Night.shape.features.describe("of the newest night"),

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { champion } from "../cases/promotions.ts";
 import { UserError } from "../domain/errors.ts";
 import type { Estimate } from "../monitoring/expected.ts";
-import { type Monitoring, monitoringOf } from "../queries/monitoring.ts";
 import { endedRuns } from "../runs/alert.ts";
+import { type Monitoring, monitoringOf } from "../runs/model-monitoring.ts";
 import { figure, sayFallback } from "../runs/monitoring-report.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
 import { print } from "./command.ts";
@@ -21,7 +21,7 @@ export function registerMonitor(model: Command): void {
       ),
   ).action(async (named: string | undefined, flags: StoreFlags) => {
     const data = dataDirectory(flags.data);
-    const found = monitoringOf({ data }, named ?? (await modelInUse(data)));
+    const found = monitoringOf(data, named ?? (await modelInUse(data)));
     print(found, flags, () => monitoringText(found));
   });
 }
@@ -57,16 +57,20 @@ function monitoringText({ model, has_reference, at_fit, alert, nights, features,
 function nightsTable(nights: Monitoring["nights"]): string {
   const rows = nights
     .slice(0, shownNights)
-    .map(({ as_of, state, households, score, drifted, features, expected, breached, reason }) => [
+    .map(({ as_of, state, households, score, drifted, compared, data_age, expected, breached, reason }) => [
       as_of,
       state.replace("_", " "),
       households.toLocaleString("en"),
       `${figure(score?.index)} ${score?.state ?? ""}`.trim(),
-      features === 0 ? "-" : `${drifted} of ${features}`,
+      compared === 0 ? "-" : `${drifted} of ${compared}`,
+      data_age.compared === 0 ? "-" : `${data_age.drifted} of ${data_age.compared}`,
       say(expected?.precision_at_5),
       breached.join(", ") || (reason ?? ""),
     ]);
-  return textTable(["night", "state", "households", "score's index", "drifted", "expected precision at 5 %", "reached"], rows);
+  return textTable(
+    ["night", "state", "households", "score's index", "drifted", "data's age", "expected precision at 5 %", "reached"],
+    rows,
+  );
 }
 
 function featuresTable(moved: Monitoring["features"]): string {

@@ -1,4 +1,4 @@
-import type { IsoDate } from "../domain/dates.ts";
+import { addMonths, type IsoDate } from "../domain/dates.ts";
 import { packageVersion } from "../domain/project-files.ts";
 import { referenceOf } from "../monitoring/reference.ts";
 import { storeModel } from "../scoring/model-store.ts";
@@ -69,10 +69,15 @@ export async function fitChampion(
   return storeModel(data, withReference(packed, referenceOf(watched(matrix, model), aside)));
 }
 
-/** The columns that the model looks at, and those that tell how much registers know and how old it is. */
-function watched({ features, columns }: Matrix, { terms }: LogisticModel) {
+/**
+ * The columns that the model looks at, and those that tell how much registers know and how old it is, over the last twelve months that it learned
+ * from: a whole year has each season once, and earlier rows lack what registers did not know yet.
+ */
+function watched({ features, columns, moments, moment }: Matrix, { terms }: LogisticModel) {
+  const after = addMonths(moments.at(-1)!.asOf, -12);
+  const rows = Uint32Array.from(moment, (_, row) => row).filter((row) => moments[moment[row]!]!.asOf > after);
   const inUse = new Set(terms.map((term) => term.name));
   return features
-    .map(({ name, family }, place) => ({ name, family, values: columns[place]! }))
+    .map(({ name, family }, place) => ({ name, family, values: Float64Array.from(rows, (row) => columns[place]![row]!) }))
     .filter(({ name, family }) => inUse.has(name) || family === "knowledge");
 }

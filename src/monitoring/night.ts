@@ -29,7 +29,10 @@ export const Night = z.strictObject({
       state: States,
     }),
   ),
+  /** Features that have drifted, of those that were compared; features that tell how old the data are count apart. */
   drifted: z.int(),
+  compared: z.int(),
+  data_age: z.strictObject({ drifted: z.int(), compared: z.int() }),
   expected: Expected.nullable(),
   /** What the model was worth on rows kept aside when it was fitted. */
   at_fit: z.strictObject({ base_rate: z.number(), precision_at_5: Figure, auc: Figure }).nullable(),
@@ -38,9 +41,23 @@ export const Night = z.strictObject({
 });
 export type Night = z.infer<typeof Night>;
 
+/** The catalogue's family of features that tell how much registers know of a household, and how old it is. */
+const dataAge = "knowledge";
+
+/** How many features have drifted, those of the data's age apart: they move with the calendar of the registers. */
+export function driftCounts(
+  features: readonly { family: string | null; state: string }[],
+): Pick<Night, "drifted" | "compared" | "data_age"> {
+  const count = (some: typeof features) => ({ drifted: some.filter(({ state }) => state === "drifted").length, compared: some.length });
+  return {
+    ...count(features.filter(({ family }) => family !== dataAge)),
+    data_age: count(features.filter(({ family }) => family === dataAge)),
+  };
+}
+
 /** A night of which nothing was measured. */
 export function unmeasured(state: Night["state"], reason: string | null = null): Night {
-  return { state, reason, households: 0, score: null, features: [], drifted: 0, expected: null, at_fit: null, breached: [] };
+  return { state, reason, households: 0, score: null, features: [], ...driftCounts([]), expected: null, at_fit: null, breached: [] };
 }
 
 /** From where on a night counts against the model. */
@@ -54,11 +71,11 @@ export interface Thresholds {
 }
 
 /** The thresholds that a night reaches, by name. What could not be measured reaches none. */
-export function breachesOf({ score, features, drifted, expected, at_fit }: Omit<Night, "breached">, thresholds: Thresholds): string[] {
+export function breachesOf({ score, drifted, compared, expected, at_fit }: Omit<Night, "breached">, thresholds: Thresholds): string[] {
   const before = at_fit?.precision_at_5 ?? 0;
   const reached = {
     score_psi: score !== null && score.state !== "stable" && score.index! >= thresholds.score_psi,
-    drifted_share: features.length > 0 && drifted > 0 && drifted / features.length >= thresholds.drifted_share,
+    drifted_share: drifted > 0 && drifted / compared >= thresholds.drifted_share,
     expected_precision_drop:
       expected !== null && before > 0 && 1 - expected.precision_at_5.value / before >= thresholds.expected_precision_drop,
   };

@@ -9,10 +9,11 @@ export function monitoringWarnings(data: DataDirectory, run: string): string[] {
   const night = readNight(data, run);
   if (night === undefined) return [];
   if (night.state === "failed") return [`monitoring of the model failed: ${night.reason}`];
-  const drifted = night.features.filter(({ state }) => state === "drifted").map(({ feature }) => feature);
   return [
     ...(night.breached.length === 0 ? [] : [`the model's monitoring reached its threshold: ${night.breached.join(", ")}`]),
-    ...(drifted.length === 0 ? [] : [`${drifted.length} of ${night.features.length} features have drifted: ${drifted.join(", ")}`]),
+    ...(night.drifted === 0
+      ? []
+      : [`${night.drifted} of ${night.compared} features have drifted from what the model learned from (npx aldyn model monitor)`]),
   ];
 }
 
@@ -31,7 +32,7 @@ export function monitoringSection(data: DataDirectory, run: string): string[] {
     `Of ${night.households.toLocaleString("en")} households that its label speaks of${night.expected === null ? "" : `: ${sayExpected(night.expected, night.at_fit)}`}.`,
     night.state === "no_reference"
       ? "There is no reference of the rows that it learned from, so that drift is not measured."
-      : `Score: stability index ${figure(night.score?.index ?? null)} (${night.score?.state ?? "unknown"}). Features: ${night.drifted} drifted, ${moved.length - night.drifted} shifted, of ${night.features.length}.`,
+      : `Score: stability index ${figure(night.score?.index ?? null)} (${night.score?.state ?? "unknown"}). Features: ${night.drifted} of ${night.compared} drifted; of the data's age ${night.data_age.drifted} of ${night.data_age.compared}.`,
     ...(moved.length === 0
       ? []
       : [

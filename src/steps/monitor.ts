@@ -6,7 +6,7 @@ import { policyAt } from "../lists/policy.ts";
 import { countIn } from "../monitoring/cells.ts";
 import { type Counted, changeOf, driftOf, rule, stateOf } from "../monitoring/drift.ts";
 import { expectedPerformance } from "../monitoring/expected.ts";
-import { breachesOf, type Night, unmeasured } from "../monitoring/night.ts";
+import { breachesOf, driftCounts, type Night, unmeasured } from "../monitoring/night.ts";
 import type { Reference } from "../monitoring/reference.ts";
 import { listingFiles, readDeployment } from "../parameters/deployment.ts";
 import type { ModelManifest } from "../scoring/manifest.ts";
@@ -27,8 +27,15 @@ export const monitor: Step = {
   async run(context) {
     const night = await measure(context).catch((error: Error) => unmeasured("failed", plainly(error, context)));
     writeFileSync(join(context.outputDirectory, nightFile), `${canonicalJson(night)}\n`);
-    const { households, features, drifted, breached, state } = night;
-    return { households, features: features.length, drifted, thresholds_reached: breached.length, failed: state === "failed" ? 1 : 0 };
+    const { households, features, drifted, data_age, breached, state } = night;
+    return {
+      households,
+      features: features.length,
+      drifted,
+      data_age_drifted: data_age.drifted,
+      thresholds_reached: breached.length,
+      failed: state === "failed" ? 1 : 0,
+    };
   },
 };
 
@@ -58,7 +65,7 @@ async function measure(context: StepContext): Promise<Night> {
       households: await session.value<number>("select count(*)::integer from looked_at"),
       score: scoreChange(reference, score),
       features,
-      drifted: features.filter(({ state }) => state === "drifted").length,
+      ...driftCounts(features),
       expected: expectedPerformance(score, lineOf(manifest), places),
       at_fit: atFit(manifest),
     };

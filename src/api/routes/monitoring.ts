@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { readMonitoring } from "../../queries/monitoring.ts";
-import { monitoringCsv } from "../../queries/monitoring-csv.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
+import { monitoringCsv } from "../monitoring-csv.ts";
 import type { ApiParts } from "../parts.ts";
 import { NotAcceptable, representationFor, representations } from "../representations.ts";
 import { ListParams, Monitoring, Problem } from "../schemas.ts";

@@ -1,5 +1,5 @@
 import { guardFormula } from "../lists/formula-guard.ts";
-import type { Monitoring } from "./monitoring.ts";
+import type { Monitoring } from "../runs/model-monitoring.ts";
 
 const heading = ["as_of", "run_id", "of", "name", "measure", "value"];
 type Cell = string | number | boolean | null;
@@ -14,7 +14,8 @@ export function monitoringCsv({ nights, features, realised }: Monitoring): strin
       state: night.state,
       households: night.households,
       drifted: night.drifted,
-      features: night.features,
+      compared: night.compared,
+      data_age_drifted: night.data_age.drifted,
       breached: breached.join(" "),
     });
     if (score !== null) add("score", "", score);
