@@ -1,10 +1,9 @@
-import { addMonths, type IsoDate } from "../domain/dates.ts";
+import type { IsoDate } from "../domain/dates.ts";
 import { packageVersion } from "../domain/project-files.ts";
 import { referenceOf } from "../monitoring/reference.ts";
 import { storeModel } from "../scoring/model-store.ts";
 import { type PackedLogistic, packModel } from "../scoring/pack-model.ts";
 import { withReference } from "../scoring/reference-file.ts";
-import type { LogisticModel } from "../training/logistic-model.ts";
 import type { Predictions } from "../training/predictions.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { behindConsent, directionsOf, fitOn, predictionsOf } from "./evaluate.ts";
@@ -14,7 +13,7 @@ import { buildMatrix } from "./matrix.ts";
 import { measureLater } from "./measure-later.ts";
 import { protectedTraits } from "./protected-traits.ts";
 import { proxiesOf } from "./proxies.ts";
-import type { Matrix } from "./read-matrix.ts";
+import { watchedColumns } from "./watched-columns.ts";
 
 /**
  * Fits the experiment's model on everything that was known at `asOf` and keeps it in the model store, with manifest and card. Its quality is
@@ -66,18 +65,5 @@ export async function fitChampion(
     directions: directionsOf(matrix, experiment),
     needConsent: behindConsent(matrix),
   });
-  return storeModel(data, withReference(packed, referenceOf(watched(matrix, model), aside)));
-}
-
-/**
- * The columns that the model looks at, and those that tell how much registers know and how old it is, over the last twelve months that it learned
- * from: a whole year has each season once, and earlier rows lack what registers did not know yet.
- */
-function watched({ features, columns, moments, moment }: Matrix, { terms }: LogisticModel) {
-  const after = addMonths(moments.at(-1)!.asOf, -12);
-  const rows = Uint32Array.from(moment, (_, row) => row).filter((row) => moments[moment[row]!]!.asOf > after);
-  const inUse = new Set(terms.map((term) => term.name));
-  return features
-    .map(({ name, family }, place) => ({ name, family, values: Float64Array.from(rows, (row) => columns[place]![row]!) }))
-    .filter(({ name, family }) => inUse.has(name) || family === "knowledge");
+  return storeModel(data, withReference(packed, referenceOf(watchedColumns(matrix, packed.manifest), aside)));
 }
