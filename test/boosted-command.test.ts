@@ -73,6 +73,23 @@ describe("fit with kind: boosted", () => {
     expect(found.tables[0].features).toEqual(["children"]);
   });
 
+  test("tables --plots draws each table in kk, ru and en, the strongest first", async () => {
+    const { out, problem } = await aldyn("tables", at("glass"), "--plots", at("plots"), "--json");
+    expect(problem).toBe("");
+    const drawn = readdirSync(at("plots")).sort();
+    const names = JSON.parse(out).tables.map(({ features }: { features: string[] }) => features.join("-x-"));
+    expect(drawn).toHaveLength(3 * names.length);
+    for (const [place, name] of names.entries())
+      for (const language of ["en", "kk", "ru"])
+        expect(
+          drawn.some((file) => Number.parseInt(file, 10) === place + 1 && file.endsWith(`-${name}.${language}.svg`)),
+          name,
+        ).toBe(true);
+    const children = readFileSync(at(`plots/${drawn.find((file) => file.endsWith("-children.ru.svg"))}`), "utf8");
+    expect(children).toContain("В семье");
+    expect(children).toContain("children, человек");
+  });
+
   test("deeper trees have no tables, and say so", async () => {
     expect((await fitted("kind: boosted\nrounds: 5\ndepth: null\nleaves: 8\n", "deep")).problem).toBe("");
     expect(readdirSync(at("deep")).sort()).toEqual(["card.md", "manifest.json", "model.onnx", "reference.json", "trees.json"]);

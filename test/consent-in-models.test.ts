@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
-import { behindConsent, fitOn } from "../src/experiments/evaluate.ts";
+import { behindConsent, fitLogisticOn } from "../src/experiments/evaluate.ts";
 import { readExperiment } from "../src/experiments/experiment.ts";
 import type { Matrix } from "../src/experiments/read-matrix.ts";
 import { readCatalogue } from "../src/features/catalogue.ts";
@@ -33,6 +33,8 @@ function matrix(): Matrix {
       ...consented.map((_, place) => Float64Array.from(spending(place))),
     ],
     label: Uint8Array.from(rows, ({ event }) => event),
+    district: new Float64Array(rows.length),
+    isHelped: new Uint8Array(rows.length),
     rankings: new Map(),
     snapshot: { load_id: 1, loads_sha256: "" },
     synthetic: true,
@@ -41,10 +43,11 @@ function matrix(): Matrix {
 
 const experiment = { ...readExperiment(projectFile("models/hardship-entry-6m/experiment.yaml")), directions: "free" as const };
 const given = matrix();
-const { model } = fitOn(
+const { model } = fitLogisticOn(
   given,
   Uint32Array.from(given.label, (_, row) => row),
   experiment,
+  { l2: 10, transforms: {} },
 );
 const packed = packModel(model, { ...smallStatement, needConsent: behindConsent(given) });
 const { manifest } = packed;
@@ -74,10 +77,11 @@ test("other features keep the mark of being unknown", () => {
   const columns = given.columns.map((column, place) =>
     place === 0 ? column.map((value, row) => (row % 9 === 0 ? Number.NaN : value)) : column,
   );
-  const { model: other } = fitOn(
+  const { model: other } = fitLogisticOn(
     { ...given, columns },
     Uint32Array.from(given.label, (_, row) => row),
     experiment,
+    { l2: 10, transforms: {} },
   );
   expect(other.terms[0]?.missing).not.toBeNull();
 });

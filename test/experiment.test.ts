@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { addDays, addMonths } from "../src/domain/dates.ts";
 import { rulesScoreSql } from "../src/experiments/baselines.ts";
 import { readExperiment } from "../src/experiments/experiment.ts";
-import { asOfDates, type Examples, laterSplit, type Moment, yearSplit, yearsOf } from "../src/experiments/splits.ts";
+import { asOfDates, type Examples, laterSplit, type Moment, planSplits, rowsOfSplit } from "../src/experiments/splits.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
@@ -30,8 +30,16 @@ const examples = fc
     return { moments, moment: Uint16Array.from(rows, (row) => row % quarters), household: rows.map((row) => row % 37) };
   });
 
+const rules = [
+  { splits: "reference_year" as const, training: {} },
+  { splits: { months: 3 }, training: {} },
+  { splits: { months: 7, last: 4 }, training: { months: 24, every_months: 6 } },
+];
+
 const splitsOf = (given: Examples, households: "apart" | "shared") => [
-  ...yearsOf(given.moments).map((year) => ({ start: `${year}-01-01`, ...yearSplit(given, year, households) })),
+  ...rules.flatMap((rule) =>
+    planSplits(given.moments, rule).map((split) => ({ start: split.knownBy, ...rowsOfSplit(given, split, households) })),
+  ),
   ...given.moments.map(({ asOf }) => ({ start: asOf, ...laterSplit(given, asOf, households) })),
 ];
 
@@ -76,8 +84,25 @@ test("a year learns from every row whose label was decided by the end of the yea
   ];
   const given = { moments, moment: Uint16Array.from(rows, (row) => row.moment), household: rows.map((row) => row.household) };
   expect(moments[3]).toEqual({ asOf: "2007-01-01", quarter: "2006-10-01", labelKnownOn: "2008-01-01" });
-  expect(yearSplit(given, 2008, "apart")).toEqual({ train: Uint32Array.of(0, 1), test: Uint32Array.of(4, 5) });
-  expect(yearSplit(given, 2008, "shared")).toEqual({ train: Uint32Array.of(0, 1, 2), test: Uint32Array.of(4, 5) });
+  const year = planSplits(moments, { splits: "reference_year", training: {} }).find(({ name }) => name === "2008")!;
+  expect(year).toMatchObject({ knownBy: "2008-01-01", test: [8], next: [] });
+  expect(rowsOfSplit(given, year, "apart")).toEqual({ train: Uint32Array.of(0, 1), test: Uint32Array.of(4, 5) });
+  expect(rowsOfSplit(given, year, "shared")).toEqual({ train: Uint32Array.of(0, 1, 2), test: Uint32Array.of(4, 5) });
+});
+
+test("windows end with the last day looked from; training keeps to the months before the window, thinned from the latest back", () => {
+  // Looked from 2006-04-01 to 2008-04-01, labels known six months later.
+  const moments = momentsOf(9, 6);
+  const all = planSplits(moments, { splits: { months: 6 }, training: {} });
+  expect(all.map(({ name, test: tested, train, next }) => ({ name, tested, train, next }))).toEqual([
+    { name: "2006-04-01", tested: [0], train: [], next: [1, 2] },
+    { name: "2006-07-01", tested: [1, 2], train: [], next: [3, 4] },
+    { name: "2007-01-01", tested: [3, 4], train: [0, 1], next: [5, 6] },
+    { name: "2007-07-01", tested: [5, 6], train: [0, 1, 2, 3], next: [7, 8] },
+    { name: "2008-01-01", tested: [7, 8], train: [0, 1, 2, 3, 4, 5], next: [] },
+  ]);
+  const cut = planSplits(moments, { splits: { months: 6, last: 1 }, training: { months: 15, every_months: 6 } });
+  expect(cut).toEqual([{ name: "2008-01-01", knownBy: "2008-01-01", test: [7, 8], train: [3, 5], next: [] }]);
 });
 
 test("days looked from begin on the first of a month and end when the last label is known", () => {
@@ -128,7 +153,11 @@ function written(content: object): string {
 }
 
 test("an experiment is read strictly: an unknown key names the nearest right one, a missing file names itself", () => {
-  expect(readExperiment(written(whole))).toMatchObject({ l2: 1, directions: "declared", deployment: join(root, "deployment.yaml") });
+  expect(readExperiment(written(whole))).toMatchObject({
+    splits: "reference_year",
+    directions: "declared",
+    deployment: join(root, "deployment.yaml"),
+  });
   expect(() => readExperiment(written({ ...whole, household: "apart" }))).toThrow(
     /household is not a known key \(did you mean "households"\?\)/,
   );

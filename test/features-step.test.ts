@@ -85,6 +85,7 @@ test("households are in order of their id, each in the bucket of its first six b
     settlement: "rural",
     disability: "no",
     family_type: "other_with_children",
+    household_size: "3-4",
     contact_language: "kk",
   });
 });

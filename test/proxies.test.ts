@@ -36,6 +36,8 @@ const matrix: Matrix = {
   features: readCatalogue(projectFile("models/features")).filter(({ name }) => names.includes(name)),
   columns: [],
   label: new Uint8Array(size),
+  district: new Float64Array(size),
+  isHelped: new Uint8Array(size),
   rankings: new Map(),
   snapshot: { load_id: 1, loads_sha256: "" },
   synthetic: true,

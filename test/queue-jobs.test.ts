@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
 import { UserError } from "../src/domain/errors.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { askForRun } from "../src/queue/ask.ts";
+import { connectRedis } from "../src/queue/connection.ts";
+import { openRunQueue, type RunJob } from "../src/queue/run-queue.ts";
 import { schedulePipelines } from "../src/queue/schedule.ts";
 import { readLedger, readManifest } from "../src/runs/ledger.ts";
 import { stateOf } from "../src/runs/requests.ts";
@@ -46,7 +48,8 @@ describe("a step that fails", () => {
       return stateOf(data, run) === "failed";
     });
     expect(worked).toEqual(["check", "features", "features", "features", "features"]);
-    // 2 s, 4 s, 8 s, of which chance takes off half at most.
+    // 2 s, 4 s, 8 s, of which chance takes off something, and half at most.
+    expect(waits).not.toEqual([2000, 4000, 8000]);
     expect(waits.map((wait, at) => wait >= 1000 * 2 ** at && wait <= 2000 * 2 ** at)).toEqual([true, true, true]);
     await until("no later step waits", async () => (await requests.depth()).failed === stepNames.length - 1);
     expect(await requests.depth()).toEqual({ active: 0, waiting: 0, delayed: 0, "waiting-children": 0, failed: stepNames.length - 1 });
@@ -195,6 +198,24 @@ describe("what the ledger says was asked for", () => {
   });
 });
 
+test("who asks for a run while Redis is away is told so, also by a service that started without it", async () => {
+  const { data, run } = begunRun(root, "without", { asked: true });
+  await redis.kill();
+  const { requests } = serviceOn(redis, "without", data, neverEnding, { works: false });
+  for (const answer of await Promise.allSettled([requests.resume(run), requests.depth()]))
+    expect(answer).toMatchObject({ reason: { code: "no_redis", message: expect.stringContaining("does not answer; start it") } });
+  await redis.start();
+});
+
+test("a claim on a run ends by itself when who has it died", async () => {
+  const connection = connectRedis(redis.url, { blocking: false });
+  onTestFinished(() => connection.disconnect());
+  const { claim } = openRunQueue(connection, "claimed");
+  expect([await claim("a run"), await claim("a run")]).toEqual([true, false]);
+  const claims = (await connection.keys("claimed:*")).filter((key) => key.endsWith("a run"));
+  expect(await Promise.all(claims.map(async (key) => (await connection.pttl(key)) > 0))).toEqual([true]);
+});
+
 describe("jobs on the queue", () => {
   test("are tried again and trimmed, whoever puts them there", async () => {
     const { data, run } = begunRun(root, "options");
@@ -238,6 +259,20 @@ test("two processes that keep the schedules at once leave one job for each momen
   expect((await first.queue.getDelayed()).map((job) => job.data)).toEqual([{ kind: "begin", pipeline: "nightly", as_of: null }]);
   const next = new Date(said[0]?.[0]?.next ?? "");
   expect(next.toLocaleTimeString("en-GB", { timeZone: "Asia/Almaty" })).toBe("02:00:00");
+});
+
+test("a run that was scheduled long before is as of the day on which it is due", async () => {
+  const data = dataDirectory(join(root, "long before"));
+  await enterLoad(data);
+  const { queue } = queueOn(redis, "long before");
+  const begin: RunJob = { kind: "begin", pipeline: "nightly", as_of: null };
+  await queue.upsertJobScheduler("nightly", { pattern: "0 2 1 1 *", tz: "Asia/Almaty" }, { name: "begin", data: begin });
+  const newYear = new Date((await queue.getJobScheduler("nightly"))?.next ?? 0);
+  for (const job of await queue.getDelayed()) await job.promote();
+  const days = new Set<string>();
+  serviceOn(redis, "long before", data, async (_place, run) => void days.add(readManifest(join(data.runs, run)).as_of));
+  await until("the run has begun", () => days.size > 0);
+  expect([...days]).toEqual([`${newYear.toLocaleDateString("sv", { timeZone: "Asia/Almaty", year: "numeric" })}-01-01`]);
 });
 
 test("a scheduled run is as of the day in the deployment's time zone on which it was due", async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -57,6 +57,22 @@ const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
+
+/** Who holds the run lock, once that is written down whole. */
+function lockHolder(): { pid: number; doing: string } | undefined {
+  try {
+    return JSON.parse(readFileSync(join(data.root, "run-lock.json"), "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits as long as a task's process takes here to get ready. */
+async function aProcessStarts(): Promise<void> {
+  const { said, ended } = start({ kind: "pull", place: { ...place, deploymentFile }, source: join(root, "missing.yaml") });
+  await ended;
+  expect(said).toEqual(["working", "failed"]);
+}
 
 /** Holds the warehouse, so that a step that has the run lock cannot go on, while `work` is done. */
 async function whileHeld(work: () => Promise<void>): Promise<void> {
@@ -120,7 +136,7 @@ test("a task is stopped at its time limit, which counts from when it has the dat
         () => "done",
         (error) => [error.code, error.message, isAlone],
       );
-      await Promise.race([sleep(2000), outcome]);
+      for (const _ of [1, 2]) await aProcessStarts();
       isAlone = true;
     });
     expect(await Promise.race([outcome, sleep(20_000)])).toEqual([
@@ -140,12 +156,20 @@ test("a task is stopped when who asked for it says so; one whose process is kill
     stopping.abort();
     await expect(stopped).rejects.toMatchObject({ code: "stopped" });
     const killed = doTask(task, { timeLimitSeconds: 60 }).catch((error) => error);
-    const holder = () => JSON.parse(readFileSync(join(data.root, "run-lock.json"), "utf8")) as { pid: number; doing: string };
-    await until("it holds the run lock", () => task.kind === "step" && holder().doing === `check of run ${task.run}`);
-    process.kill(holder().pid, "SIGKILL");
+    await until("it holds the run lock", () => task.kind === "step" && lockHolder()?.doing === `check of run ${task.run}`);
+    process.kill(lockHolder()?.pid as number, "SIGKILL");
     expect(await killed).toMatchObject({ code: "task_died", message: expect.stringContaining("its process ended (SIGKILL)") });
   });
   expect(starts()).toBe(0);
+});
+
+test("a task tells how far it is", async () => {
+  const { task } = await newTask();
+  const shares: number[] = [];
+  await doTask(task, { timeLimitSeconds: 60, onMoved: (share) => shares.push(share) });
+  expect(shares.length).toBeGreaterThan(1);
+  expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
 });
 
 test("a step refuses to run on other rules than its run was begun on", async () => {
@@ -186,11 +210,20 @@ test("sources are pulled before a run is asked for; one that fails stops neither
   ]);
 });
 
-test("a pull that is stopped asks for no run", async () => {
+test("a pull that is stopped pulls no more and asks for no run", async () => {
+  const fresh = dataDirectory(join(root, "stopped"));
+  const pulling = join(root, "models/stopping.yaml");
+  writeFileSync(pulling, readFileSync(deploymentFile, "utf8").replace("sources: []", `sources: [${sample}]`));
+  const parts = serviceParts(fresh);
   const asked = pullAndRequest(
-    { options, place, requests: { request: () => Promise.reject(new Error("asked for a run")) } },
+    {
+      options: { ...parts.options, deploymentFile: pulling },
+      place: { ...parts.place, deploymentFile: pulling },
+      requests: { request: () => Promise.reject(new Error("asked for a run")) },
+    },
     { pipeline: "nightly", asOf: "2026-01-01" },
     AbortSignal.abort(),
   );
   await expect(asked).rejects.toMatchObject({ code: "stopped" });
+  expect(existsSync(fresh.root)).toBe(false);
 });

@@ -17,6 +17,12 @@ select
         when c.elderly = c.members then 'elderly'
         when c.children = 0 then 'without_children'
     end as family_type,
+    case
+        when c.members <= 2 then c.members::integer::varchar
+        when c.members <= 4 then '3-4'
+        when c.members <= 6 then '5-6'
+        when c.members > 6 then '7 or more'
+    end as household_size,
     s.contact_language::varchar as contact_language,
 from cohort as h
 join known_household($as_of, $snapshot) as s on s.household_key = h.household_key

@@ -1,10 +1,13 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { type Backtest, backtest } from "../experiments/backtest.ts";
-import { readExperiment } from "../experiments/experiment.ts";
-import { experimentData } from "../experiments/experiment-data.ts";
-import { buildMatrix } from "../experiments/matrix.ts";
-import { dataDirectory } from "../warehouse/data-directory.ts";
+import { backtest, planBacktest } from "../experiments/backtest.ts";
+import type { BacktestResult, SplitResult } from "../experiments/backtest-result.ts";
+import { type Experiment, readExperiment } from "../experiments/experiment.ts";
+import { experimentData, type Surroundings } from "../experiments/experiment-data.ts";
+import { estimateSeconds } from "../experiments/fit-time.ts";
+import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
 import { type JsonFlag, jsonOption, print, type Register, wholeNumber } from "./command.ts";
 import { progressLine } from "./progress.ts";
 import { textTable } from "./text-table.ts";
@@ -12,53 +15,120 @@ import { textTable } from "./text-table.ts";
 interface Flags extends JsonFlag {
   data?: string;
   threads: string;
+  workers?: string;
+  check?: boolean;
 }
 
 export const register: Register = (program: Command) => {
   program
     .command("backtest <experiment>")
-    .description("each year in turn: learn from what was known when it began, rank its households, and compare with simple rankings")
+    .description(
+      "window after window: learn from what was known when it began, rank its households, and compare models with simple rankings",
+    )
     .option(
       "--data <dir>",
       "data directory (or ALDYN_DATA; default ./var); an experiment with sources of its own loads them below it, once",
     )
-    .option("--threads <n>", "threads for the database", String(availableParallelism()))
+    .option("--threads <n>", "threads for the database, and for fits when one worker does them", String(availableParallelism()))
+    .option("--workers <n>", "windows worked on at once (default: as many as threads); each holds its rows in memory")
+    .option("--check", "say what would be fitted, and about how long it would take; fit nothing")
     .addOption(jsonOption)
     .action(async (file: string, flags: Flags) => {
       const experiment = readExperiment(file);
       const line = progressLine();
-      const around = {
-        environment: process.env,
-        now: () => new Date(),
-        threads: wholeNumber("--threads", flags.threads, 1, 256),
-        onProgress: (text: string) => line.show(text),
-      };
-      const result = await experimentData(experiment, dataDirectory(flags.data), around)
-        .then(async ({ data, loads }) => {
-          for (const { table, rows_quarantined, quarantine_file } of loads)
-            if (rows_quarantined > 0) process.stderr.write(`${table}: ${rows_quarantined} rows in quarantine, see ${quarantine_file}\n`);
-          return backtest(experiment, await buildMatrix(experiment, data, around), around.onProgress);
-        })
-        .finally(() => line.done());
-      print(result, flags, () => describe(result));
+      const threads = wholeNumber("--threads", flags.threads, 1, 256);
+      const around = { environment: process.env, now: () => new Date(), threads, onProgress: (text: string) => line.show(text) };
+      const workers = flags.workers === undefined ? threads : wholeNumber("--workers", flags.workers, 1, 256);
+      try {
+        const data = await loadedData(experiment, dataDirectory(flags.data), around);
+        const plan = await planBacktest(experiment, data, around);
+        const about = { fits: plan.fits, missing: plan.missing, seconds: estimateSeconds(plan, workers) };
+        if (flags.check === true) return print(about, flags, () => sayPlan(about));
+        around.onProgress(sayPlan(about));
+        const result = await backtest(experiment, data, { ...around, workers });
+        const kept = keepResult(data, result);
+        line.done();
+        print(result, flags, () => `${describe(result)}\nRead ${kept}`);
+      } finally {
+        line.done();
+      }
     });
 };
 
-/** A line per year and ranking, then what could not be tested. */
-function describe({ experiment, label, splits, years, skipped }: Backtest): string {
-  const rows = splits.map(({ year, model, n, auc, precision_at_5, ece }) => {
-    const about = years.find((each) => each.year === year);
-    return [String(year), model, String(n), percent(about?.base_rate), number(auc), number(precision_at_5), number(ece)];
-  });
+async function loadedData(experiment: Experiment, named: DataDirectory, around: Surroundings): Promise<DataDirectory> {
+  const { data, loads } = await experimentData(experiment, named, around);
+  for (const { table, rows_quarantined, quarantine_file } of loads)
+    if (rows_quarantined > 0) process.stderr.write(`${table}: ${rows_quarantined} rows in quarantine, see ${quarantine_file}\n`);
+  return data;
+}
+
+function keepResult({ experiments }: DataDirectory, result: BacktestResult): string {
+  const path = join(experiments, `${result.experiment}.backtest.json`);
+  mkdirSync(experiments, { recursive: true });
+  writeFileSync(path, `${JSON.stringify(result, null, 1)}\n`);
+  return path;
+}
+
+function sayPlan({ fits, missing, seconds }: { fits: number; missing: number; seconds: number }): string {
+  if (missing === 0) return `${fits} fits, all of them kept from before`;
+  return `${fits} fits, ${missing} of them still to be made: about ${seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`}`;
+}
+
+/** A line per split and model, how the models rank, then what could not be tested. */
+function describe({ experiment, label, splits, models, results, selection, ablations, skipped }: BacktestResult): string {
+  const about = new Map(splits.map((split) => [split.split, split]));
+  const rows = results.map(({ split, model, n, metrics, intervals }) => [
+    split,
+    model,
+    String(n),
+    percent(about.get(split)?.base_rate),
+    number(metrics.auc),
+    interval(intervals.auc),
+    number(metrics.precision_at_capacity),
+    interval(intervals.precision_at_capacity),
+    number(metrics.recall_at_capacity),
+    number(metrics.ece),
+  ]);
+  const head = ["split", "model", "households", "base rate", "AUC", "", "precision on the list", "", "recall", "ECE"];
+  const chosen = selection.ranking.map(({ model, mean_regret, worst_regret, wins, unmet }) => [
+    model,
+    number(mean_regret),
+    number(worst_regret),
+    `${wins} of ${splits.length}`,
+    unmet.length === 0 ? (model === selection.chosen ? "chosen" : "") : unmet.join("; "),
+  ]);
+  const meanEce = models.filter(({ role }) => role === "candidate").map(({ name }) => `${name} ${number(eceOf(results, name))}`);
   return [
-    `${experiment}: ${label}; each year learned from labels known when it began`,
-    textTable(["year", "ranking", "households", "base rate", "AUC", "precision at 5 %", "ECE"], rows),
-    ...skipped.map(({ year, why }) => `${year} not tested: ${why}`),
+    `${experiment}: ${label}; each window learned from labels known when it began`,
+    textTable(head, rows),
+    "",
+    `By regret (${selection.metric}, ${selection.by}):`,
+    textTable(["model", "mean regret", "worst regret", "best in", ""], chosen),
+    `ECE over all windows: ${meanEce.join(", ")}`,
+    ...ablations.map(
+      (each) =>
+        `${each.ablation}: AUC ${signed(each.auc)}, precision on the list ${signed(each.precision_at_capacity)} against ${each.model} (higher in ${each.splits_better} of ${each.splits})`,
+    ),
+    ...skipped.map(({ split, why }) => `${split} not tested: ${why}`),
   ].join("\n");
+}
+
+/** Mean over the windows, by households. */
+function eceOf(results: readonly SplitResult[], name: string): number | null {
+  const own = results.filter(({ model, metrics }) => model === name && metrics.ece !== null);
+  return own.length === 0 ? null : own.reduce((sum, { metrics, n }) => sum + metrics.ece! * n, 0) / own.reduce((sum, { n }) => sum + n, 0);
 }
 
 function number(value: number | null): string {
   return value === null ? "-" : value.toFixed(4);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "" : "+"}${value.toFixed(4)}`;
+}
+
+function interval(bounds: readonly [number, number] | null | undefined): string {
+  return bounds == null ? "" : `${bounds[0].toFixed(3)}-${bounds[1].toFixed(3)}`;
 }
 
 function percent(share: number | undefined): string {

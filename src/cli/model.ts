@@ -5,6 +5,7 @@ import { registerMeasure } from "./model-measure.ts";
 import { registerMonitor } from "./model-monitor.ts";
 import { registerPredict } from "./model-predict.ts";
 import { registerRegister } from "./model-register.ts";
+import { registerScorecard } from "./model-scorecard.ts";
 import { registerStore } from "./model-store.ts";
 import { registerTables } from "./model-tables.ts";
 import { registerTrain } from "./model-train.ts";
@@ -20,4 +21,5 @@ export const register: Register = (program) => {
   registerMonitor(model);
   registerStore(model);
   registerTables(model);
+  registerScorecard(model);
 };

@@ -1,67 +1,178 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { UserError } from "../domain/errors.ts";
-import { atShare, auc, expectedCalibrationError } from "../training/metrics.ts";
-import { ordered, type Predictions } from "../training/predictions.ts";
-import type { BaselineName } from "./baselines.ts";
-import { fitOn, predictionsOf, rankedBy, whyUntestable } from "./evaluate.ts";
-import type { Experiment } from "./experiment.ts";
-import type { Matrix } from "./read-matrix.ts";
-import { yearSplit, yearsOf } from "./splits.ts";
+import type { DataDirectory } from "../warehouse/data-directory.ts";
+import { ablationsOf } from "./ablations.ts";
+import type { BacktestResult, ModelAbout, SplitResult } from "./backtest-result.ts";
+import { listsOf } from "./capacity.ts";
+import { type Experiment, horizonMonths } from "./experiment.ts";
+import type { Surroundings } from "./experiment-data.ts";
+import { fitDirectory, hasFit, readGround, readResult, readScores, splitKey } from "./fit-cache.ts";
+import { writeMatrix } from "./matrix.ts";
+import { variantsOf } from "./model-grid.ts";
+import { type MatrixFiles, readMatrix } from "./read-matrix.ts";
+import { type KnownScores, recalibrate } from "./recalibrate.ts";
+import { select } from "./select.ts";
+import type { SplitJob } from "./split-job.ts";
+import { type PlannedSplit, planSplits, rowsOfSplit } from "./splits.ts";
+import { type ScoredSplit, stabilityOf } from "./stability.ts";
+import { workOnSplits } from "./work-splits.ts";
 
-/** What a ranking was worth on the households of a year. `ece` is null for a ranking that gives no probability. */
-export interface SplitResult {
-  year: number;
-  model: "logistic" | BaselineName;
-  n: number;
-  auc: number | null;
-  precision_at_5: number | null;
-  ece: number | null;
+export interface BacktestOptions extends Surroundings {
+  /** Threads that each work on a split; as many as the machine has when absent. */
+  workers?: number | undefined;
 }
 
-/** On what a year's results stand. */
-export interface YearTested {
-  year: number;
-  trained_on: number;
-  tested_on: number;
-  base_rate: number;
+/** What a backtest would do. */
+export interface BacktestPlan {
+  files: MatrixFiles;
+  jobs: SplitJob[];
+  /** Fits in all, and those not yet kept. */
+  fits: number;
+  missing: number;
+  models: ModelAbout[];
 }
 
-export interface Backtest {
-  experiment: string;
-  label: string;
-  splits: SplitResult[];
-  years: YearTested[];
-  /** Years that could not be tested, and why. */
-  skipped: { year: number; why: string }[];
+/** What is to be fitted, and what of it is kept already. A UserError names what of the experiment cannot be. Writes the rows of each day looked from. */
+export async function planBacktest(experiment: Experiment, data: DataDirectory, around: Surroundings): Promise<BacktestPlan> {
+  const variants = variantsOf(experiment);
+  const files = await writeMatrix(experiment, data, around);
+  const fits = join(data.experiments, "fits");
+  const jobs = planSplits(files.moments, experiment).map((split): SplitJob => {
+    const key = splitKey(experiment, files, split);
+    return {
+      ...{ experiment, files, split, fits, key },
+      models: variants.map((variant) => ({ variant, directory: fitDirectory(fits, key, variant) })),
+      rankings: experiment.baselines.map((baseline) => ({ baseline, directory: fitDirectory(fits, key, baseline) })),
+    };
+  });
+  const missing = jobs.reduce((sum, job) => sum + (isDone(job) ? 0 : job.models.filter(({ directory }) => !hasFit(directory)).length), 0);
+  const models: ModelAbout[] = [
+    ...variants.map(({ name, settings, ablationOf }) => ({
+      ...{ name, kind: settings.kind, settings, ablation_of: ablationOf },
+      role: ablationOf === null ? ("candidate" as const) : ("ablation" as const),
+    })),
+    ...experiment.baselines.map((name) => ({
+      name,
+      kind: "ranking" as const,
+      settings: null,
+      role: "baseline" as const,
+      ablation_of: null,
+    })),
+  ];
+  return { files, jobs, fits: jobs.length * variants.length, missing, models };
+}
+
+/** Whether everything of a split is kept, or it is known that it cannot be tested. */
+function isDone({ fits, key, models, rankings }: SplitJob): boolean {
+  const ground = readGround(fits, key);
+  if (ground === undefined) return false;
+  return "why" in ground || [...models, ...rankings].every(({ directory }) => hasFit(directory));
 }
 
 /**
- * Each year in turn: learns from what was known when it began, ranks its households, and sets the baselines beside it.
- * A UserError when no year can be tested.
+ * Each window of time in turn: learns from what was known when it began, ranks its households, and sets simple rankings beside the models.
+ * What was fitted before from the same rows, settings and code is not fitted again, also after a crash. A UserError when no window can be tested.
  */
-export function backtest(experiment: Experiment, matrix: Matrix, onProgress: (text: string) => void = () => undefined): Backtest {
-  const result: Backtest = { experiment: experiment.name, label: experiment.label, splits: [], years: [], skipped: [] };
-  for (const year of yearsOf(matrix.moments)) {
-    const { train, test } = yearSplit(matrix, year, experiment.households);
-    const why = whyUntestable(matrix, { train, test });
-    if (why !== undefined) {
-      result.skipped.push({ year, why });
-      continue;
-    }
-    onProgress(`fitting for ${year} on ${train.length} rows`);
-    const predictions = predictionsOf(fitOn(matrix, train, experiment).model, matrix, test);
-    const events = test.reduce((sum, row) => sum + matrix.label[row]!, 0);
-    result.years.push({ year, trained_on: train.length, tested_on: test.length, base_rate: events / test.length });
-    result.splits.push(
-      { ...measured(year, "logistic", predictions), ece: expectedCalibrationError(predictions) },
-      ...experiment.baselines.map((name) => measured(year, name, rankedBy(matrix, name, test))),
+export async function backtest(experiment: Experiment, data: DataDirectory, options: BacktestOptions): Promise<BacktestResult> {
+  const { files, jobs, missing, models } = await planBacktest(experiment, data, options);
+  const threads = options.threads ?? availableParallelism();
+  let done = 0;
+  const onFit = () => options.onProgress?.(`fitted ${++done} of ${missing}`);
+  if (missing > 0) options.onProgress?.(`fitting ${missing} models`);
+  await workOnSplits(
+    jobs.filter((job) => !isDone(job)),
+    { workers: options.workers ?? threads, threads, onFit },
+  );
+  const grounds = jobs.map((job) => ({ job, ground: readGround(job.fits, job.key)! }));
+  const skipped = grounds.flatMap(({ job, ground }) => ("why" in ground ? [{ split: job.split.name, why: ground.why }] : []));
+  const tested = grounds.flatMap(({ job, ground }) => ("about" in ground ? [{ job, about: ground.about }] : []));
+  if (tested.length === 0)
+    throw new UserError(
+      "nothing_to_test",
+      `${experiment.file}: ${skipped.map(({ split, why }) => `${split}: ${why}`).join("; ") || "there is no window to test"}`,
     );
-  }
-  if (result.years.length === 0)
-    throw new UserError("nothing_to_test", `${experiment.file}: ${result.skipped.map(({ year, why }) => `${year}: ${why}`).join("; ")}`);
-  return result;
+  const results = tested.flatMap(({ job }) => [
+    ...job.models.map(({ variant, directory }): SplitResult => ({ ...readResult(directory), model: variant.name })),
+    ...job.rankings.map(({ directory }) => readResult(directory)),
+  ]);
+  options.onProgress?.("comparing lists");
+  const scored = await scoredSplits(
+    experiment,
+    files,
+    tested.map(({ job }) => job),
+    options,
+  );
+  return {
+    experiment: experiment.name,
+    question: experiment.question,
+    label: experiment.label,
+    horizon_months: horizonMonths(experiment.label),
+    synthetic: files.synthetic,
+    snapshot: files.snapshot,
+    households: experiment.households,
+    helped: experiment.helped,
+    capacity: experiment.capacity,
+    splits: tested.map(({ about }) => about),
+    skipped,
+    models,
+    results,
+    selection: select(experiment, models, results),
+    stability: models.map(({ name }) => stabilityOf(name, scored.get(name)!)),
+    calibration: models
+      .filter(({ role }) => role === "candidate")
+      .flatMap(({ name }) => recalibrate(experiment.calibration, name, scored.get(name)!.map(knownScores(files, tested)))),
+    ablations: ablationsOf(models, results),
+  };
 }
 
-function measured(year: number, model: SplitResult["model"], predictions: Predictions): SplitResult {
-  const sorted = ordered(predictions);
-  return { year, model, n: sorted.label.length, auc: auc(sorted), precision_at_5: atShare(sorted, 0.05).precision, ece: null };
+function knownScores(files: MatrixFiles, tested: readonly { job: SplitJob }[]) {
+  return (scored: ScoredSplit): KnownScores => {
+    const { split } = tested.find(({ job }) => job.split.name === scored.split)!.job;
+    const knownOn = split.test.map((moment) => files.moments[moment]!.labelKnownOn).sort();
+    return { split: scored.split, label: scored.label, score: scored.score, begunOn: split.knownBy, labelsKnownOn: knownOn.at(-1)! };
+  };
+}
+
+/** The test rows of every split with each model's scores. */
+async function scoredSplits(
+  experiment: Experiment,
+  files: MatrixFiles,
+  jobs: readonly SplitJob[],
+  { threads }: Surroundings,
+): Promise<Map<string, ScoredSplit[]>> {
+  const bare = { ...files, features: [] };
+  const byModel = new Map<string, ScoredSplit[]>();
+  for (const [place, job] of jobs.entries()) {
+    const matrix = await readMatrix(bare, { ...experiment, baselines: [] }, { threads }, job.split.test);
+    const { test } = rowsOfSplit(matrix, { ...job.split, train: [] }, experiment.households);
+    const about = {
+      split: job.split.name,
+      household: Float64Array.from(test, (row) => matrix.household[row]!),
+      label: Uint8Array.from(test, (row) => matrix.label[row]!),
+      lists: listsOf(matrix, test, experiment.capacity),
+    };
+    const before = jobs[place - 1];
+    for (const [name, directory] of placesOf(job)) {
+      const directoryBefore = before === undefined || !follows(before.split, job.split) ? undefined : new Map(placesOf(before)).get(name);
+      const scored = {
+        ...about,
+        score: readScores(directory, "score"),
+        byFitBefore: directoryBefore === undefined ? null : readScores(directoryBefore, "next"),
+      };
+      byModel.set(name, [...(byModel.get(name) ?? []), scored]);
+    }
+  }
+  return byModel;
+}
+
+function follows(before: PlannedSplit, split: PlannedSplit): boolean {
+  return before.next.join() === split.test.join();
+}
+
+function placesOf({ models, rankings }: SplitJob): [name: string, directory: string][] {
+  return [
+    ...models.map(({ variant, directory }): [string, string] => [variant.name, directory]),
+    ...rankings.map(({ baseline, directory }): [string, string] => [baseline, directory]),
+  ];
 }

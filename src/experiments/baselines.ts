@@ -1,5 +1,8 @@
-/** Rankings that a model must beat. `rules`: rules met, by tier. `need`: depth below the lines, as lists order those already below. */
-export const baselineNames = ["lowest_income_first", "need", "rules"] as const;
+/**
+ * Rankings that a model must beat. `rules`: rules met, by tier. `need`: depth below the lines, as lists order those already below. `area_rate`:
+ * the district's share of households below the subsistence minimum, the same for all who live there.
+ */
+export const baselineNames = ["lowest_income_first", "need", "rules", "area_rate"] as const;
 export type BaselineName = (typeof baselineNames)[number];
 
 /** Stands behind every known value: what is unknown comes last. */
@@ -9,6 +12,7 @@ const last = -1e12;
 export const baselineSql: Readonly<Record<Exclude<BaselineName, "rules">, string>> = {
   // Over the line of its quarter, so that quarters with different prices can stand in one list.
   lowest_income_first: `coalesce(-income_to_line_ratio, ${last})`,
+  area_rate: `coalesce(area_below_subsistence_share, ${last})`,
   need: `coalesce(greatest(1 - income_to_subsistence_ratio, 1 - income_to_line_ratio), ${last})`,
 };
 

@@ -1,3 +1,6 @@
+import { type BoostFit, fitBoosted } from "../training/boosting/boost.ts";
+import type { BoostedModel } from "../training/boosting/tree.ts";
+import type { DroppedFeature } from "../training/design-matrix.ts";
 import { fitLogistic, type LogisticFit } from "../training/logistic.ts";
 import type { LogisticModel } from "../training/logistic-model.ts";
 import { probabilities, takeRows } from "../training/measured-fit.ts";
@@ -5,7 +8,8 @@ import type { Predictions } from "../training/predictions.ts";
 import { defaultTransform, type TrainingRows } from "../training/training-rows.ts";
 import type { BaselineName } from "./baselines.ts";
 import type { Experiment } from "./experiment.ts";
-import type { Matrix } from "./read-matrix.ts";
+import type { BoostedGridSettings, LogisticSettings, Variant } from "./model-grid.ts";
+import { areaFamily, type Matrix, withFeatures } from "./read-matrix.ts";
 import type { Split } from "./splits.ts";
 
 /** Rows of each kind that learning and judging need. */
@@ -14,16 +18,82 @@ const leastOfEachKind = 20;
 /** Mean derivative at which a fit ends: on standardised columns further steps move no probability by a thousandth. */
 const tolerance = 1e-6;
 
-/** Fits the experiment's logistic regression on some rows of a matrix. */
-export function fitOn(matrix: Matrix, rows: Uint32Array, experiment: Experiment): LogisticFit {
+/** A model of either kind, with the features that were left out of it. */
+export interface FittedVariant {
+  model: LogisticModel | BoostedModel;
+  dropped: DroppedFeature[];
+}
+
+/** Fits one model of an experiment on some rows of a matrix. The same for any number of threads. */
+export async function fitVariant(
+  matrix: Matrix,
+  rows: Uint32Array,
+  experiment: Pick<Experiment, "directions" | "area_rates">,
+  { settings, ablationOf }: Variant,
+  threads: number,
+): Promise<FittedVariant> {
+  const seen = forVariant(matrix, experiment, { settings, ablationOf });
+  return settings.kind === "logistic"
+    ? fitLogisticOn(seen, rows, experiment, settings)
+    : fitBoostedOn(seen, rows, experiment, settings, threads);
+}
+
+/**
+ * What a variant may see. Rates of the place only where asked for. Trees can tell an unknown value from a known one, so that refusing consent
+ * would weigh: they do not see what is known only with consent.
+ */
+export function forVariant(
+  matrix: Matrix,
+  { area_rates }: Pick<Experiment, "area_rates">,
+  { settings, ablationOf }: Omit<Variant, "name">,
+): Matrix {
+  const seesArea = area_rates === "on" || ablationOf !== null;
+  return withFeatures(
+    matrix,
+    ({ family, needs_consent }) => (seesArea || family !== areaFamily) && !(settings.kind === "boosted" && needs_consent),
+  );
+}
+
+/** Fits a logistic regression on some rows of a matrix. */
+export function fitLogisticOn(
+  matrix: Matrix,
+  rows: Uint32Array,
+  experiment: Pick<Experiment, "directions">,
+  { l2, transforms }: Omit<LogisticSettings, "kind">,
+): LogisticFit {
   const training = takeRows(rowsOf(matrix), rows);
   const defaults = matrix.features.map(({ name, unit }, place) => [name, defaultTransform(unit, training.columns[place]!)] as const);
   return fitLogistic(training, {
-    l2: experiment.l2,
+    l2,
     tolerance,
-    transforms: { ...Object.fromEntries(defaults), ...experiment.transforms },
+    transforms: { ...Object.fromEntries(defaults), ...transforms },
     directions: directionsOf(matrix, experiment),
     withoutIndicator: behindConsent(matrix),
+  });
+}
+
+/** Fits boosted trees on some rows of a matrix. */
+export function fitBoostedOn(
+  matrix: Matrix,
+  rows: Uint32Array,
+  experiment: Pick<Experiment, "directions">,
+  settings: Omit<BoostedGridSettings, "kind">,
+  threads: number,
+): Promise<BoostFit> {
+  return fitBoosted(takeRows(rowsOf(matrix), rows), {
+    rounds: settings.rounds,
+    learningRate: settings.learning_rate,
+    depth: settings.depth,
+    leaves: settings.leaves,
+    l2: settings.l2,
+    minSamplesLeaf: settings.min_samples_leaf,
+    minHessianLeaf: settings.min_hessian_leaf,
+    bins: settings.bins,
+    rowShare: settings.row_share,
+    columnShare: settings.column_share,
+    seed: settings.seed,
+    directions: directionsOf(matrix, experiment),
+    threads,
   });
 }
 
@@ -33,12 +103,12 @@ export function behindConsent({ features }: Matrix): Set<string> {
 }
 
 /** The directions that the catalogue declares, when the experiment holds to them. */
-export function directionsOf(matrix: Matrix, { directions }: Experiment): Record<string, "+" | "-" | "free"> {
+export function directionsOf(matrix: Matrix, { directions }: Pick<Experiment, "directions">): Record<string, "+" | "-" | "free"> {
   return directions === "free" ? {} : Object.fromEntries(matrix.features.map(({ name, direction }) => [name, direction]));
 }
 
 /** A model's probabilities of some rows beside what came. */
-export function predictionsOf(model: LogisticModel, matrix: Matrix, rows: Uint32Array): Predictions {
+export function predictionsOf(model: LogisticModel | BoostedModel, matrix: Matrix, rows: Uint32Array): Predictions {
   const judged = takeRows(rowsOf(matrix), rows);
   return { label: judged.label, score: probabilities(model, judged) };
 }
@@ -63,6 +133,7 @@ export function whyUntestable({ label }: Matrix, { train, test }: Split): string
   return undefined;
 }
 
-function rowsOf({ features, columns, label }: Matrix): TrainingRows {
+/** A matrix as rows to learn from. */
+export function rowsOf({ features, columns, label }: Matrix): TrainingRows {
   return { names: features.map((feature) => feature.name), columns, label };
 }

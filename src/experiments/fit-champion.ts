@@ -2,55 +2,57 @@ import type { IsoDate } from "../domain/dates.ts";
 import { packageVersion } from "../domain/project-files.ts";
 import { referenceOf } from "../monitoring/reference.ts";
 import { storeModel } from "../scoring/model-store.ts";
-import { type PackedLogistic, packModel } from "../scoring/pack-model.ts";
+import { type OwnModel, packBoosted, packModel } from "../scoring/pack-model.ts";
 import { withReference } from "../scoring/reference-file.ts";
+import { tablesOf } from "../training/boosting/tables.ts";
+import type { BoostedModel } from "../training/boosting/tree.ts";
+import type { LogisticModel } from "../training/logistic-model.ts";
 import type { Predictions } from "../training/predictions.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
-import { behindConsent, directionsOf, fitOn, predictionsOf } from "./evaluate.ts";
+import { behindConsent, directionsOf, fitVariant, forVariant, predictionsOf, rowsOf } from "./evaluate.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
 import { buildMatrix } from "./matrix.ts";
 import { measureLater } from "./measure-later.ts";
+import { championOf, type Variant } from "./model-grid.ts";
 import { protectedTraits } from "./protected-traits.ts";
 import { proxiesOf } from "./proxies.ts";
+import type { Matrix } from "./read-matrix.ts";
 import { watchedColumns } from "./watched-columns.ts";
 
 /**
- * Fits the experiment's model on everything that was known at `asOf` and keeps it in the model store, with manifest and card. Its quality is
+ * Fits the experiment's champion on everything that was known at `asOf` and keeps it in the model store, with manifest and card. Its quality is
  * that of a fit on the earlier days alone, on the window at the end, beside the experiment's baselines. A UserError when the window says too little.
  */
 export async function fitChampion(
   experiment: Experiment,
   data: DataDirectory,
   { asOf, ...around }: Surroundings & { asOf: IsoDate },
-): Promise<PackedLogistic & { directory: string }> {
+): Promise<OwnModel & { directory: string }> {
+  const variant = championOf(experiment);
   const matrix = await buildMatrix(experiment, data, around, asOf);
+  const fitted = async (rows: Uint32Array) => (await fitVariant(matrix, rows, experiment, variant, around.threads ?? 1)).model;
   let aside: Predictions | null = null;
   const quality = await measureLater(experiment, matrix, {
     onProgress: around.onProgress,
-    predict: ({ train, test }) => {
-      aside = predictionsOf(fitOn(matrix, train, experiment).model, matrix, test);
+    predict: async ({ train, test }) => {
+      aside = predictionsOf(await fitted(train), matrix, test);
       return aside;
     },
   });
   around.onProgress?.(`fitting on ${matrix.label.length} rows`);
-  const { model } = fitOn(
-    matrix,
-    Uint32Array.from(matrix.label, (_, row) => row),
-    experiment,
-  );
+  const model = await fitted(Uint32Array.from(matrix.label.keys()));
   around.onProgress?.("holding the features against protected traits");
   const traits = await protectedTraits(experiment, data, around, {
     asOf: matrix.moments.at(-1)!.asOf,
     snapshot: matrix.snapshot.load_id,
   });
   const positives = matrix.label.reduce((sum, event) => sum + event, 0);
-  const packed = packModel(model, {
+  const statement = {
     name: experiment.name,
     label: experiment.label,
     horizon_months: horizonMonths(experiment.label),
     synthetic: matrix.synthetic,
-    l2: experiment.l2,
     training: {
       rows: matrix.label.length,
       positives,
@@ -62,8 +64,28 @@ export async function fitChampion(
     quality: { ...quality, refitted: true },
     proxies: proxiesOf(model, matrix, traits),
     code_version: packageVersion(),
+  };
+  const packed = pack(model, forVariant(matrix, experiment, variant), experiment, variant, statement);
+  return storeModel(data, withReference(packed, referenceOf(watchedColumns(matrix, packed.manifest), aside)));
+}
+
+type Statement = Omit<Parameters<typeof packBoosted>[1], "settings">;
+
+function pack(
+  model: LogisticModel | BoostedModel,
+  matrix: Matrix,
+  experiment: Experiment,
+  { settings }: Variant,
+  statement: Statement,
+): OwnModel {
+  if (settings.kind === "boosted" && "trees" in model) {
+    const { kind: _, ...fitted } = settings;
+    return packBoosted({ model, calibration: null, tables: tablesOf(model, rowsOf(matrix)) }, { ...statement, settings: fitted });
+  }
+  return packModel(model as LogisticModel, {
+    ...statement,
+    l2: settings.l2,
     directions: directionsOf(matrix, experiment),
     needConsent: behindConsent(matrix),
   });
-  return storeModel(data, withReference(packed, referenceOf(watchedColumns(matrix, packed.manifest), aside)));
 }

@@ -9,7 +9,7 @@ import { asOfDates, type Moment } from "./splits.ts";
 /** The days an experiment looks from: as soon as there is enough history of income, as long as the label is known by `knownBy` (by the day on which all income is in, when absent). A UserError when there is none. */
 export async function momentsOf(
   session: Session,
-  { label, as_of, file }: Experiment,
+  { label, as_of, outcome_lag_days, file }: Experiment,
   snapshot: number,
   knownBy?: IsoDate,
 ): Promise<Moment[]> {
@@ -24,14 +24,18 @@ export async function momentsOf(
   const incomeLag = lags.get("income") ?? 0;
   const labelKnownOn = (asOf: IsoDate) => {
     const window = labelWindow(label, asOf, incomeLag);
-    return addDays(window.horizonUntil, lags.get(window.register) ?? 0);
+    return addDays(window.horizonUntil, (lags.get(window.register) ?? 0) + outcome_lag_days);
   };
   const until = knownBy !== undefined && knownBy < known_on ? knownBy : known_on;
-  const dates = asOfDates({ from: addMonths(covered_from, as_of.history_months), until, everyMonths: as_of.every_months, labelKnownOn });
+  const earliest = addMonths(covered_from, as_of.history_months);
+  const from = as_of.from !== undefined && as_of.from > earliest ? as_of.from : earliest;
+  const dates = asOfDates({ from, until, everyMonths: as_of.every_months, labelKnownOn }).filter(
+    (asOf) => as_of.until === undefined || asOf <= as_of.until,
+  );
   if (dates.length === 0)
     throw new UserError(
       "no_labels",
-      `${file}: income is covered from ${covered_from}; with ${as_of.history_months} months of history no ${label} is known by ${until}`,
+      `${file}: income is covered from ${covered_from}; with ${as_of.history_months} months of history no ${label} is known by ${until}${as_of.from === undefined && as_of.until === undefined ? "" : " within as_of.from and as_of.until"}`,
     );
   return dates.map((asOf) => ({ asOf, quarter: referenceQuarter(asOf, incomeLag), labelKnownOn: labelKnownOn(asOf) }));
 }

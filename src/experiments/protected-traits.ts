@@ -8,11 +8,9 @@ import { readDeployment } from "../parameters/deployment.ts";
 import { createReferenceTables } from "../parameters/reference-tables.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
+import { auditedTraits } from "./audited-traits.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
-
-/** Traits of the audit table that a model's features are held against; the place is a baseline of its own. */
-const auditedTraits = ["sex_of_head", "contact_language", "disability", "settlement", "family_type"] as const;
 
 /** Households with their protected traits, null where unknown. They are read beside a model, and never enter one. */
 export interface ProtectedTraits {

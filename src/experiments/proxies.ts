@@ -1,5 +1,6 @@
 import { sha256 } from "../domain/canonical.ts";
 import type { ProxyStrength } from "../scoring/manifest.ts";
+import type { BoostedModel } from "../training/boosting/tree.ts";
 import { fitLogistic } from "../training/logistic.ts";
 import type { LogisticModel } from "../training/logistic-model.ts";
 import { probabilities, takeRows } from "../training/measured-fit.ts";
@@ -16,7 +17,11 @@ const leastOfEachKind = 20;
  * How well a model's features foretell each protected trait (its commonest value against the others), on households kept aside: 0.5 is not at
  * all, 1 is as good as the trait itself. From the last day looked from, by a draw of households. Traits of one value are left out.
  */
-export function proxiesOf(model: LogisticModel, matrix: Matrix, { household, traits }: ProtectedTraits): Record<string, ProxyStrength> {
+export function proxiesOf(
+  model: LogisticModel | BoostedModel,
+  matrix: Matrix,
+  { household, traits }: ProtectedTraits,
+): Record<string, ProxyStrength> {
   const drawn = drawRows(matrix);
   const place = new Map(Array.from(household, (key, index) => [key, index]));
   const measured = Object.entries(traits).flatMap(([trait, values]) => {
@@ -36,7 +41,12 @@ function drawRows({ moments, moment, household }: Matrix): number[] {
 }
 
 /** Learns from every other household drawn, judges by the rest. Null when one side has too few with or without the value. */
-function measure(model: LogisticModel, matrix: Matrix, drawn: readonly number[], value: readonly (string | null)[]): ProxyStrength | null {
+function measure(
+  model: LogisticModel | BoostedModel,
+  matrix: Matrix,
+  drawn: readonly number[],
+  value: readonly (string | null)[],
+): ProxyStrength | null {
   const known = drawn.flatMap((row, index) => (value[index] === null ? [] : [{ row, value: value[index]! }]));
   const commonest = commonestOf(known.map((each) => each.value));
   const sides = [0, 1].map((side) => {
@@ -56,7 +66,7 @@ function measure(model: LogisticModel, matrix: Matrix, drawn: readonly number[],
   });
   const [learned, judged] = sides;
   if (commonest === undefined || !learned || !judged) return null;
-  const transforms = Object.fromEntries(model.terms.map(({ name, transform }) => [name, transform]));
+  const transforms = "terms" in model ? Object.fromEntries(model.terms.map(({ name, transform }) => [name, transform])) : {};
   const fit = fitLogistic(learned, { l2: 10, tolerance: 1e-4, transforms });
   return { value: commonest, auc: auc({ label: judged.label, score: probabilities(fit.model, judged) })!, n: judged.label.length };
 }
@@ -68,8 +78,17 @@ function commonestOf(values: readonly string[]): string | undefined {
 }
 
 /** The columns of the features that weigh in the model. */
-function weighed(model: LogisticModel, { features, columns, label }: Matrix): TrainingRows {
-  const names = model.terms.filter((term) => term.coefficient !== 0 || (term.missing?.coefficient ?? 0) !== 0).map(({ name }) => name);
+function weighed(model: LogisticModel | BoostedModel, { features, columns, label }: Matrix): TrainingRows {
+  const names = "terms" in model ? weighingTerms(model) : usedByTrees(model);
   const column = new Map(features.map(({ name }, index) => [name, columns[index]!]));
   return { names, columns: names.map((name) => column.get(name)!), label };
+}
+
+function weighingTerms({ terms }: LogisticModel): string[] {
+  return terms.filter((term) => term.coefficient !== 0 || (term.missing?.coefficient ?? 0) !== 0).map(({ name }) => name);
+}
+
+function usedByTrees({ features, trees }: BoostedModel): string[] {
+  const used = new Set(trees.flatMap((tree) => Array.from(tree.feature)));
+  return features.filter((_, index) => used.has(index));
 }

@@ -26,6 +26,23 @@ export interface Split {
 /** How households are divided: see Experiment. */
 export type Households = "apart" | "shared";
 
+/** What is tested, what is learned from for it, and what a list is compared with: moments by number. */
+export interface PlannedSplit {
+  /** The year tested, or the first day of the window. */
+  name: string;
+  /** By then a label must be known to be learned from. */
+  knownBy: IsoDate;
+  test: number[];
+  train: number[];
+  /** Moments of the split that comes next; none after the last. */
+  next: number[];
+}
+
+interface SplitRule {
+  splits: "reference_year" | { months: number; last?: number | undefined };
+  training: { months?: number | undefined; every_months?: number | undefined };
+}
+
 /** The days looked from: the first of a month on or after `from`, then every so many months as long as the label is known by `until`. */
 export function asOfDates(range: {
   from: IsoDate;
@@ -47,9 +64,67 @@ export function yearsOf(moments: readonly Moment[]): number[] {
   return [...new Set(moments.map(({ quarter }) => yearOf(quarter)))].sort((a, b) => a - b);
 }
 
-/** Tests the households of a year's reference quarters; learns from rows whose label was known when that year began. */
-export function yearSplit(examples: Examples, year: number, households: Households): Split {
-  return split(examples, `${year}-01-01`, (moment) => yearOf(moment.quarter) === year, households);
+/**
+ * Windows to be tested one after the other, each learning from what was known when it began. `reference_year`: the reference quarters of a
+ * calendar year; else windows of so many months that end with the last day looked from, of which the `last` ones are kept.
+ * `training` cuts to the months before the window, and thins the days learned from, counted back from the latest.
+ */
+export function planSplits(moments: readonly Moment[], { splits, training }: SplitRule): PlannedSplit[] {
+  const windows =
+    splits === "reference_year" ? yearWindows(moments) : monthWindows(moments, splits.months).slice(-(splits.last ?? Infinity));
+  return windows.map(({ name, knownBy, test }, place) => {
+    const earliest = training.months === undefined ? "" : addMonths(knownBy, -training.months);
+    const known = numbersOf(moments, ({ asOf, labelKnownOn }) => labelKnownOn <= knownBy && asOf >= earliest);
+    return { name, knownBy, test, train: thinned(moments, known, training.every_months ?? 1), next: windows[place + 1]?.test ?? [] };
+  });
+}
+
+type Window = Pick<PlannedSplit, "name" | "knownBy" | "test">;
+
+function yearWindows(moments: readonly Moment[]): Window[] {
+  return yearsOf(moments).map((year) => ({
+    name: String(year),
+    knownBy: `${year}-01-01`,
+    test: numbersOf(moments, ({ quarter }) => yearOf(quarter) === year),
+  }));
+}
+
+function monthWindows(moments: readonly Moment[], months: number): Window[] {
+  const windows: Window[] = [];
+  const first = moments[0]?.asOf;
+  if (first === undefined) return windows;
+  for (let until = addMonths(moments.at(-1)!.asOf, 1); until > first; until = addMonths(until, -months)) {
+    const test = numbersOf(moments, ({ asOf }) => asOf < until && asOf >= addMonths(until, -months));
+    const from = moments[test[0] ?? -1]?.asOf;
+    if (from !== undefined) windows.unshift({ name: from, knownBy: from, test });
+  }
+  return windows;
+}
+
+/** Every so many months, from the latest back. */
+function thinned(moments: readonly Moment[], numbers: readonly number[], months: number): number[] {
+  const kept: number[] = [];
+  for (const number of [...numbers].reverse()) {
+    const after = kept[0] === undefined ? undefined : moments[kept[0]]!.asOf;
+    if (after === undefined || moments[number]!.asOf <= addMonths(after, -months)) kept.unshift(number);
+  }
+  return kept;
+}
+
+function numbersOf(moments: readonly Moment[], isWanted: (moment: Moment) => boolean): number[] {
+  return moments.flatMap((moment, number) => (isWanted(moment) ? [number] : []));
+}
+
+/** The rows of a planned split. `apart`: households that are tested teach nothing. */
+export function rowsOfSplit(
+  { moment, household }: Examples,
+  { test, train }: Pick<PlannedSplit, "test" | "train">,
+  households: Households,
+): Split {
+  const rows = Uint32Array.from(moment, (_, row) => row);
+  const tested = rows.filter((row) => test.includes(moment[row]!));
+  const judged = new Set(households === "apart" ? Array.from(tested, (row) => household[row]!) : []);
+  return { test: tested, train: rows.filter((row) => train.includes(moment[row]!) && !judged.has(household[row]!)) };
 }
 
 /** Tests every row looked from on or after a day; learns from rows whose label was known on that day. */

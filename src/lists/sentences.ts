@@ -70,6 +70,6 @@ function sumSentence({ amount_lcu, period }: OfferedSum, language: Language, cur
   return amount_lcu === null || period === null ? null : sentence(sums[period], { amount: amount_lcu }, language, currency);
 }
 
-function currencyName(currency: string, language: Language): string {
+export function currencyName(currency: string, language: Language): string {
   return currencyWords[currency]?.[language] ?? currency;
 }

@@ -1,11 +1,9 @@
-import { once } from "node:events";
 import { QueueEvents } from "bullmq";
-import type { Redis } from "ioredis";
 import type { IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
 import type { Requested } from "../runs/requests.ts";
-import { connectRedis, placeOf } from "./connection.ts";
+import { connectRedis, untilReady } from "./connection.ts";
 import { openRunQueue, queueName, type RunJob } from "./run-queue.ts";
 
 /** A run that was put on the queue: what a worker answered, or null when none has begun it in time. */
@@ -21,12 +19,13 @@ export async function askForRun(
   asOf: IsoDate,
 ): Promise<Asked> {
   pipelineNamed(pipeline);
-  const connection = await readyConnection(redisUrl);
+  const connection = connectRedis(redisUrl, { blocking: false });
   const listening = connectRedis(redisUrl, { blocking: true });
   const events = new QueueEvents(queueName, { connection: listening, prefix });
   events.on("error", () => undefined);
   const { queue, flows } = openRunQueue(connection, prefix);
   try {
+    await untilReady(connection);
     await events.waitUntilReady();
     const data: RunJob = { kind: "begin", pipeline, as_of: asOf };
     const job = await queue.add("begin", data);
@@ -39,18 +38,5 @@ export async function askForRun(
     await Promise.allSettled([events.close(), queue.close(), flows.close()]);
     listening.disconnect();
     connection.disconnect();
-  }
-}
-
-/** A connection to Redis that is there within five seconds. */
-async function readyConnection(url: string): Promise<Redis> {
-  const connection = connectRedis(url, { blocking: false });
-  const signal = AbortSignal.timeout(5_000);
-  try {
-    await once(connection, "ready", { signal });
-    return connection;
-  } catch (cause) {
-    connection.disconnect();
-    throw new UserError("no_redis", `Redis at ${placeOf(url)} does not answer; start it, or name another by REDIS_URL`, { cause });
   }
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Redis } from "ioredis";
 import { UserError } from "../domain/errors.ts";
 
@@ -25,6 +26,17 @@ export function connectRedis(url: string, { blocking, onRedis }: { blocking: boo
     isLost = false;
   });
   return redis;
+}
+
+/** Waits until Redis answers, for five seconds at most. A UserError when it does not. */
+export async function untilReady(redis: Redis): Promise<void> {
+  if (redis.status === "ready") return;
+  // An attempt that fails is an `error`, which ends the waiting.
+  await once(redis, "ready", { signal: AbortSignal.timeout(5_000) }).catch((cause: unknown) => {
+    const { host, port, path } = redis.options;
+    const place = path === undefined ? `${host}:${port}` : "a socket";
+    throw new UserError("no_redis", `Redis at ${place} does not answer; start it, or name another by REDIS_URL`, { cause });
+  });
 }
 
 /** Host and port of a Redis URL: what may be shown of it. A UserError when it is none. */

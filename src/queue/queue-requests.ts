@@ -19,7 +19,7 @@ export function queueRequests(options: Omit<RunOptions, "asOf">, runQueue: RunQu
       await enqueue(runQueue, enterResumption(options.data, run, options.now()), run);
       return { run_id: run, state: "requested" };
     },
-    depth: () => runQueue.queue.getJobCounts("waiting", "active", "delayed", "waiting-children", "failed"),
+    depth: runQueue.depth,
     async close() {
       await Promise.all([runQueue.queue.close(), runQueue.flows.close()]);
     },

@@ -2,6 +2,7 @@ import { type FlowJob, FlowProducer, type JobsOptions, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { patience } from "../runs/work.ts";
 import type { Pipeline } from "../steps/step.ts";
+import { untilReady } from "./connection.ts";
 
 /** One queue for all: begin a scheduled run, and a job for each step of a run. */
 export const queueName = "runs";
@@ -29,6 +30,8 @@ export interface RunQueue {
   /** Says true to the first of several who want to put a run's steps on the queue at the same moment, until `done`. */
   claim(run: string): Promise<boolean>;
   done(run: string): Promise<unknown>;
+  /** Jobs by state. */
+  depth(): Promise<Record<string, number>>;
 }
 
 export function openRunQueue(connection: Redis, prefix: string): RunQueue {
@@ -43,10 +46,14 @@ export function openRunQueue(connection: Redis, prefix: string): RunQueue {
     queue,
     flows,
     async claim(run) {
-      await queue.waitUntilReady();
+      await untilReady(connection);
       return (await connection.set(claimed(run), process.pid, "PX", 10_000, "NX")) === "OK";
     },
     done: (run) => connection.del(claimed(run)),
+    async depth() {
+      await untilReady(connection);
+      return queue.getJobCounts("waiting", "active", "delayed", "waiting-children", "failed");
+    },
   };
 }
 

@@ -16,6 +16,8 @@ export interface TaskOptions {
  */
 export function doTask(task: Task, { timeLimitSeconds, onMoved, signal }: TaskOptions): Promise<TaskMessage> {
   const name = task.kind === "step" ? `step ${task.step} of run ${task.run}` : `pull of ${task.source}`;
+  const stopped = () => new UserError("stopped", `${name} was stopped`);
+  if (signal?.aborted) return Promise.reject(stopped());
   const child = fork(projectFile("src/runs/task-child.js"), [], { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
   return new Promise<TaskMessage>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
@@ -25,7 +27,7 @@ export function doTask(task: Task, { timeLimitSeconds, onMoved, signal }: TaskOp
       last ??= { kind: "failed", code: why.code, message: why.message };
       child.kill("SIGKILL");
     };
-    const onAbort = () => stop(new UserError("stopped", `${name} was stopped`));
+    const onAbort = () => stop(stopped());
     signal?.addEventListener("abort", onAbort, { once: true });
     child.stderr?.on("data", (chunk: Buffer) => {
       words = (words + chunk.toString()).slice(-4000);

@@ -44,7 +44,8 @@ export function scoreExplainer(model: OwnModel): (values: Readonly<Record<string
   };
 }
 
-function partsOfRow(model: OwnModel): (row: readonly number[]) => Float64Array {
+/** What each feature adds to one row's log-odds, values and parts in the model's order. */
+export function partsOfRow(model: OwnModel): (row: readonly number[]) => Float64Array {
   if (model.boosted !== null) return boostedExplainer(model.boosted).explain;
   const logistic = modelOf(model.manifest);
   return (row) => contributions(logistic, row);

@@ -36,13 +36,15 @@ export function bootstrap<K extends string>(
   return Object.fromEntries(intervals) as Record<K, Interval | null>;
 }
 
-interface Groups {
+/** Rows that are drawn together, numbered. */
+export interface Groups {
   count: number;
   /** The group's number of each row. */
   ofRow: Uint32Array;
 }
 
-function numberGroups(rows: number, group: readonly (string | number | null)[] | undefined): Groups {
+/** Numbers the groups in the order of their first rows; each row is its own group without `group`. */
+export function numberGroups(rows: number, group: readonly (string | number | null)[] | undefined): Groups {
   if (group === undefined) return { count: rows, ofRow: Uint32Array.from({ length: rows }, (_, row) => row) };
   const numbers = new Map<string | number | null, number>();
   const ofRow = Uint32Array.from(group, (name) => {
@@ -53,15 +55,21 @@ function numberGroups(rows: number, group: readonly (string | number | null)[] |
   return { count: numbers.size, ofRow };
 }
 
-/** How often each row stands in one draw of as many groups as there are, with replacement, times its own weight. */
+/** How often each group stands in one draw of as many groups as there are, with replacement. */
+export function drawTimes({ count }: Groups, random: () => number): Uint32Array {
+  const times = new Uint32Array(count);
+  for (let draw = 0; draw < count; draw++) times[Math.floor(random() * count)]! += 1;
+  return times;
+}
+
+/** How often each row stands in one draw of groups, times its own weight. */
 function drawWeights(predictions: Predictions, groups: Groups, random: () => number): Float64Array {
-  const times = new Uint32Array(groups.count);
-  for (let draw = 0; draw < groups.count; draw++) times[Math.floor(random() * groups.count)]! += 1;
+  const times = drawTimes(groups, random);
   return Float64Array.from(groups.ofRow, (group, row) => times[group]! * (predictions.weight?.[row] ?? 1));
 }
 
 /** The 2.5 and 97.5 % points, linear between order statistics. */
-function percentiles(values: number[]): Interval {
+export function percentiles(values: ArrayLike<number>): Interval {
   const sorted = Float64Array.from(values).sort();
   const at = (share: number): number => {
     const place = share * (sorted.length - 1);

@@ -1,4 +1,4 @@
-import { type Predictions, tieGroups, totals } from "./predictions.ts";
+import { eachTie, type Predictions, totals } from "./predictions.ts";
 
 /** How many bins `expectedCalibrationError` uses. */
 const calibrationBins = 10;
@@ -11,11 +11,10 @@ export function auc(predictions: Predictions): number | null {
   const negative = weight - positive;
   if (!(positive > 0 && negative > 0)) return null;
   let [below, wins] = [negative, 0];
-  for (const group of tieGroups(predictions)) {
-    const groupNegative = group.weight - group.positive;
-    below -= groupNegative;
-    wins += group.positive * (below + groupNegative / 2);
-  }
+  eachTie(predictions, (_, all, events) => {
+    below -= all - events;
+    wins += events * (below + (all - events) / 2);
+  });
   return wins / positive / negative;
 }
 
@@ -24,11 +23,11 @@ export function averagePrecision(predictions: Predictions): number | null {
   const { positive } = totals(predictions);
   if (!(positive > 0)) return null;
   let [seen, hits, sum] = [0, 0, 0];
-  for (const group of tieGroups(predictions)) {
-    seen += group.weight;
-    hits += group.positive;
-    sum += (group.positive / positive) * (hits / seen);
-  }
+  eachTie(predictions, (_, all, events) => {
+    seen += all;
+    hits += events;
+    sum += (events / positive) * (hits / seen);
+  });
   return sum;
 }
 
@@ -47,12 +46,11 @@ export function atCount(predictions: Predictions, count: number): AtCapacity {
   const { weight, positive } = totals(predictions);
   const k = Math.min(count, weight);
   let [left, hits] = [k, 0];
-  for (const group of tieGroups(predictions)) {
-    const taken = Math.min(left, group.weight);
-    hits += (group.positive * taken) / group.weight;
+  eachTie(predictions, (_, all, events) => {
+    const taken = Math.min(left, all);
+    hits += (events * taken) / all;
     left -= taken;
-    if (left <= 0) break;
-  }
+  });
   const precision = hits / k;
   return { k, precision, recall: positive > 0 ? hits / positive : null, lift: positive > 0 ? precision / (positive / weight) : null };
 }
@@ -77,15 +75,15 @@ export function logLoss(predictions: Predictions): number {
 }
 
 /**
- * Expected calibration error over ten bins of equal count, by rising probability: the mean over bins of |mean probability - share with the event|.
+ * Expected calibration error over ten bins of equal count, by falling probability: the mean over bins of |mean probability - share with the event|.
  * Rows of equal probability that straddle a bin's edge are divided among the bins in proportion, so that their order means nothing.
  */
 export function expectedCalibrationError(predictions: Predictions): number {
   const binSize = totals(predictions).weight / calibrationBins;
   let [room, gap, sum, bin] = [binSize, 0, 0, 1];
-  for (const group of tieGroups(predictions).reverse()) {
-    const gapEach = group.score - group.positive / group.weight;
-    let left = group.weight;
+  eachTie(predictions, (score, all, events) => {
+    const gapEach = score - events / all;
+    let left = all;
     while (left > room && bin < calibrationBins) {
       sum += Math.abs(gap + gapEach * room);
       left -= room;
@@ -93,7 +91,7 @@ export function expectedCalibrationError(predictions: Predictions): number {
     }
     gap += gapEach * left;
     room -= left;
-  }
+  });
   return (sum + Math.abs(gap)) / (binSize * calibrationBins);
 }
 

@@ -9,13 +9,6 @@ export interface Predictions {
   order?: Uint32Array | undefined;
 }
 
-/** Rows of equal score, taken together: total weight, and the weight of those whose event came. */
-export interface TieGroup {
-  score: number;
-  weight: number;
-  positive: number;
-}
-
 /** Rows by falling score. NaN has no place in an order and is an error that names the row. */
 function orderByScore(score: Float64Array): Uint32Array {
   const unordered = score.findIndex((value) => Number.isNaN(value));
@@ -29,22 +22,22 @@ export function ordered(predictions: Predictions): Predictions & { order: Uint32
   return { ...predictions, order: predictions.order ?? orderByScore(predictions.score) };
 }
 
-/** Groups of equal score, highest first; rows of weight 0 are left out. */
-export function tieGroups(predictions: Predictions): TieGroup[] {
+/** Visits the groups of rows of equal score, highest first: the score, the group's weight and the weight of those whose event came. Rows of weight 0 are left out. */
+export function eachTie(predictions: Predictions, visit: (score: number, weight: number, positive: number) => void): void {
   const { label, score, weight, order } = ordered(predictions);
-  const groups: TieGroup[] = [];
-  let group: TieGroup | undefined;
-  for (const row of order) {
+  let [at, all, positive] = [Number.NaN, 0, 0];
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place]!;
     const share = weight === undefined ? 1 : weight[row]!;
     if (share === 0) continue;
-    if (group === undefined || group.score !== score[row]) {
-      group = { score: score[row]!, weight: 0, positive: 0 };
-      groups.push(group);
+    if (score[row] !== at) {
+      if (all > 0) visit(at, all, positive);
+      [at, all, positive] = [score[row]!, 0, 0];
     }
-    group.weight += share;
-    if (label[row] === 1) group.positive += share;
+    all += share;
+    if (label[row] === 1) positive += share;
   }
-  return groups;
+  if (all > 0) visit(at, all, positive);
 }
 
 /** Total weight, and the weight of the rows whose event came. */
