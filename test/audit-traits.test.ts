@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
-import { auditedTraits } from "../src/experiments/protected-traits.ts";
+import { auditedTraits } from "../src/experiments/audited-traits.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 
 /** The audit table of households given as [members, children, elderly, settlement, has disability]. */

@@ -130,7 +130,7 @@ export interface Recalibration {
   /** Rows of earlier splits that the map could learn from. */
   learned_from: number;
   slope_before: number | null;
-  method: "platt" | null;
+  method: "platt" | "isotonic" | null;
   ece_before: number;
   ece_after: number | null;
 }

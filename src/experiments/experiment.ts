@@ -74,7 +74,7 @@ const ExperimentFile = z.strictObject({
       beats: z.array(z.enum(baselineNames)).default([]),
     })
     .prefault({}),
-  calibration: z.enum(["none", "platt"]).default("platt"),
+  calibration: z.enum(["none", "platt", "isotonic"]).default("platt"),
   fairness: z
     .strictObject({
       groups: z.array(z.enum(auditedTraits)).min(1),

@@ -1,7 +1,7 @@
 import type { IsoDate } from "../domain/dates.ts";
+import { calibrate, fitCalibration, isWellCalibrated } from "../training/calibration.ts";
 import { calibrationLine } from "../training/calibration-slope.ts";
 import { expectedCalibrationError } from "../training/metrics.ts";
-import { sigmoid } from "../training/sigmoid.ts";
 import type { Recalibration } from "./backtest-result.ts";
 
 /** A split's probabilities beside what came, and when that was known. */
@@ -14,15 +14,11 @@ export interface KnownScores {
   labelsKnownOn: IsoDate;
 }
 
-/** Slopes between these are left alone: a map would add more chance than it takes away. */
-const slopesLeftAlone = [0.9, 1.1] as const;
-const clip = 1e-15;
-
 /**
  * What a map fitted on earlier splits makes of each split's probabilities. Only splits whose labels were known on the day that the split began
  * are learned from, and only where their slope is outside .9-1.1.
  */
-export function recalibrate(method: "none" | "platt", model: string, splits: readonly KnownScores[]): Recalibration[] {
+export function recalibrate(method: "none" | "platt" | "isotonic", model: string, splits: readonly KnownScores[]): Recalibration[] {
   return splits.map(({ split, label, score, begunOn }, place) => {
     const earlier = splits.slice(0, place).filter(({ labelsKnownOn }) => labelsKnownOn <= begunOn);
     const pooled = {
@@ -36,23 +32,19 @@ export function recalibrate(method: "none" | "platt", model: string, splits: rea
       ),
     };
     const line = earlier.length === 0 ? null : calibrationLine(pooled);
-    const isOff = line !== null && (line.slope < slopesLeftAlone[0] || line.slope > slopesLeftAlone[1]);
-    const mapped = method === "platt" && isOff ? score.map((each) => sigmoid(line.intercept + line.slope * logit(each))) : null;
+    const isOff = line !== null && line.slope > 0 && !isWellCalibrated(line.slope);
+    const map = method === "none" || !isOff ? null : fitCalibration(pooled, method);
+    const mapped = map === null ? null : score.map((each) => calibrate(map, each));
     return {
       model,
       split,
       learned_from: pooled.label.length,
       slope_before: line?.slope ?? null,
-      method: mapped === null ? null : "platt",
+      method: map?.kind ?? null,
       ece_before: expectedCalibrationError({ label, score }),
       ece_after: mapped === null ? null : expectedCalibrationError({ label, score: mapped }),
     };
   });
-}
-
-function logit(probability: number): number {
-  const kept = Math.min(1 - clip, Math.max(clip, probability));
-  return Math.log(kept / (1 - kept));
 }
 
 function joined<T extends Uint8Array | Float64Array>(kind: new (length: number) => T, parts: readonly T[]): T {

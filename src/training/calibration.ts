@@ -30,6 +30,11 @@ export interface Calibrated {
 const goodSlope = { least: 0.9, most: 1.1 };
 const clip = 1e-15;
 
+/** Whether a slope on later rows is near enough to 1 to be left alone: a map would add more chance than it takes away. */
+export function isWellCalibrated(slope: number): boolean {
+  return slope >= goodSlope.least && slope <= goodSlope.most;
+}
+
 /** A probability calibrated. */
 export function calibrate(calibration: Calibration, probability: number): number {
   if (calibration.kind === "isotonic") return isotonicAt(calibration, probability);
@@ -60,7 +65,7 @@ export function calibrateIfNeeded(
   { kind = "platt", group }: { kind?: Calibration["kind"]; group?: readonly (string | number | null)[] | undefined } = {},
 ): Calibrated | null {
   const before = offness(predictions);
-  if (before.slope !== null && before.slope >= goodSlope.least && before.slope <= goodSlope.most) return null;
+  if (before.slope !== null && isWellCalibrated(before.slope)) return null;
   const calibration = fitCalibration(predictions, kind);
   return { calibration, before, after: offness(crossCalibrated(predictions, kind, group)) };
 }

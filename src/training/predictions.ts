@@ -40,6 +40,20 @@ export function eachTie(predictions: Predictions, visit: (score: number, weight:
   if (all > 0) visit(at, all, positive);
 }
 
+/** Rows of equal score, taken together: total weight, and the weight of those whose event came. */
+export interface TieGroup {
+  score: number;
+  weight: number;
+  positive: number;
+}
+
+/** The groups of `eachTie` as a list. */
+export function tieGroups(predictions: Predictions): TieGroup[] {
+  const groups: TieGroup[] = [];
+  eachTie(predictions, (score, weight, positive) => groups.push({ score, weight, positive }));
+  return groups;
+}
+
 /** Total weight, and the weight of the rows whose event came. */
 export function totals(predictions: Predictions): { weight: number; positive: number } {
   const { label, weight } = predictions;
