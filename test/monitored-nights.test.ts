@@ -169,6 +169,7 @@ test("a measurement is written once, whole; one that was lost is made again the 
   expect((await writeRealised(broken, run_id)).join()).toContain(
     "what the list of 2025-05-01 turned out to be worth could not be measured",
   );
+  writeFileSync(file, before);
 });
 
 test("the API tells the same as JSON by its schema and as CSV, one figure a row; metrics have the run's", async () => {
