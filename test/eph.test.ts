@@ -100,13 +100,13 @@ test("an answer that the survey does not know is unknown to the model, and so is
 });
 
 test("each year has one element per ranking, a probability has its calibration, and a year that cannot be tested says why", () => {
-  const rankings = ["logistic", "lowest_income_first"];
+  const rankings = ["logistic", "glass-box", "lowest_income_first"];
   expect(result.results.map(({ split, model }) => `${split} ${model}`)).toEqual(
     result.splits.flatMap(({ split }) => rankings.map((model) => `${split} ${model}`)),
   );
   for (const { model, metrics, intervals, reliability } of result.results) {
-    expect(metrics.ece === null).toBe(model !== "logistic");
-    expect(reliability.length).toBe(model === "logistic" ? 10 : 0);
+    expect(metrics.ece === null).toBe(model === "lowest_income_first");
+    expect(reliability.length).toBe(model === "lowest_income_first" ? 0 : 10);
     const [low, high] = intervals.auc!;
     expect(low).toBeLessThan(metrics.auc!);
     expect(high).toBeGreaterThan(metrics.auc!);

@@ -58,7 +58,7 @@ export interface BoostedGridSettings {
   seed: number;
 }
 
-/** One model of the grid. `ablationOf` names the model that it is held against: the same with rates of the place of residence. */
+/** One model of the grid. `ablationOf`: the champion's name, when it is the same with rates of the place of residence. */
 export interface Variant {
   name: string;
   ablationOf: string | null;
@@ -75,7 +75,8 @@ export interface Grids {
 }
 
 /** Every model that an experiment fits, in order; names are unique. A UserError names two that are the same. */
-export function variantsOf({ models, seeds, area_rates, file }: Grids): Variant[] {
+export function variantsOf(experiment: Grids): Variant[] {
+  const { models, seeds, area_rates, file } = experiment;
   const variants: Variant[] = models.flatMap((grid) =>
     combinations(grid, seeds).map(({ words, settings }) => ({
       name: [grid.name ?? grid.kind, ...words].join(" "),
@@ -83,20 +84,20 @@ export function variantsOf({ models, seeds, area_rates, file }: Grids): Variant[
       settings,
     })),
   );
-  const all =
-    area_rates === "ablation"
-      ? variants.flatMap((variant) => [variant, { ...variant, name: `${variant.name} + area rates`, ablationOf: variant.name }])
-      : variants;
-  const twice = all.find(({ name }, index) => all.findIndex((each) => each.name === name) !== index);
+  const twice = variants.find(({ name }, index) => variants.findIndex((each) => each.name === name) !== index);
   if (twice !== undefined)
     throw new UserError("bad_experiment", `${file}: models: two are called ${twice.name}; give each entry a name of its own`);
-  return all;
+  if (area_rates !== "ablation") return variants;
+  const champion = named(variants, experiment);
+  return [...variants, { ...champion, name: `${champion.name} + area rates`, ablationOf: champion.name }];
 }
 
-/** The variant that `champion` names, or the only one. */
+/** The variant that `champion` names, or the first. */
 export function championOf(experiment: Grids): Variant {
-  const variants = variantsOf(experiment).filter(({ ablationOf }) => ablationOf === null);
-  const { champion, file } = experiment;
+  return named(variantsOf({ ...experiment, area_rates: "off" }), experiment);
+}
+
+function named(variants: readonly Variant[], { champion, file }: Grids): Variant {
   if (champion === undefined) return variants[0]!;
   const found = variants.find((variant) => variant.name === champion);
   if (found !== undefined) return found;
