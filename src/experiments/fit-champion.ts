@@ -12,12 +12,12 @@ import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { behindConsent, directionsOf, fitVariant, forVariant, predictionsOf, rowsOf } from "./evaluate.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
-import { buildMatrix } from "./matrix.ts";
+import { writeMatrix } from "./matrix.ts";
 import { measureLater } from "./measure-later.ts";
 import { championOf, type Variant } from "./model-grid.ts";
 import { protectedTraits } from "./protected-traits.ts";
 import { proxiesOf } from "./proxies.ts";
-import type { Matrix } from "./read-matrix.ts";
+import { type Matrix, readMatrix } from "./read-matrix.ts";
 import { watchedColumns } from "./watched-columns.ts";
 
 /**
@@ -30,7 +30,8 @@ export async function fitChampion(
   { asOf, ...around }: Surroundings & { asOf: IsoDate },
 ): Promise<OwnModel & { directory: string }> {
   const variant = championOf(experiment);
-  const matrix = await buildMatrix(experiment, data, around, asOf);
+  const files = await writeMatrix(experiment, data, around, asOf);
+  const matrix = await readMatrix(files, experiment, around);
   const fitted = async (rows: Uint32Array) => (await fitVariant(matrix, rows, experiment, variant, around.threads ?? 1)).model;
   let aside: Predictions | null = null;
   const quality = await measureLater(experiment, matrix, {
@@ -66,7 +67,8 @@ export async function fitChampion(
     code_version: packageVersion(),
   };
   const packed = pack(model, forVariant(matrix, experiment, variant), experiment, variant, statement);
-  return storeModel(data, withReference(packed, referenceOf(watchedColumns(matrix, packed.manifest), aside)));
+  const watched = await watchedColumns(files, experiment, packed.manifest, around);
+  return storeModel(data, withReference(packed, referenceOf(watched, aside)));
 }
 
 type Statement = Omit<Parameters<typeof packBoosted>[1], "settings">;

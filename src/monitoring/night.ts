@@ -42,7 +42,7 @@ export const Night = z.strictObject({
 export type Night = z.infer<typeof Night>;
 
 /** The catalogue's family of features that tell how much registers know of a household, and how old it is. */
-const dataAge = "knowledge";
+export const dataAge = "knowledge";
 
 /** How many features have drifted, those of the data's age apart: they move with the calendar of the registers. */
 export function driftCounts(
