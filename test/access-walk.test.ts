@@ -13,6 +13,15 @@ let run: string;
 let lists: Record<string, string>;
 let model: string;
 
+const shadow = "5".repeat(64);
+const shadowDiff = {
+  ...{ shadow: { id: shadow, name: "other" }, champion: null, as_of: "2026-10-01" },
+  ...{ listed: 2, would_enter: 1, would_leave: 1, jaccard: 1 / 3, ranked_by_both: 0, rank_correlation: null, tiers: {} },
+  districts: ["751100000", "612000000"].map((district_code) => ({
+    ...{ district_code, places: 5, listed: 1, would_enter: [pseudonym("poor")], would_leave: [], jaccard: 1 / 2 },
+  })),
+};
+
 beforeAll(async () => {
   const listed = await listedFamilies(root);
   run = listed.id;
@@ -29,6 +38,7 @@ beforeAll(async () => {
   writeFileSync(join(listed.runDirectory, "check", "registry.json"), JSON.stringify({ tables: [], coverage: [], freshness, warnings: [] }));
   lists = (JSON.parse(readFileSync(join(listed.runDirectory, "publish", "manifest.json"), "utf8")) as { lists: Record<string, string> })
     .lists;
+  writeFileSync(join(listed.runDirectory, "prioritise", `shadow-${shadow}.json`), JSON.stringify(shadowDiff));
   api = await testApi(listed.data, { now: () => new Date("2026-10-02T00:00:00Z") });
 });
 afterAll(() => api.close());
@@ -98,6 +108,13 @@ const walked: Walked[] = [
     byArea: "cut to own",
     ok: 200,
   },
+  {
+    route: "GET /v1/models/:id/shadow-diff",
+    url: () => `/v1/models/${shadow}/shadow-diff?run=${run}`,
+    roles: keepers,
+    byArea: "cut to own",
+    ok: 200,
+  },
   { route: "GET /v1/models", url: () => "/v1/models", roles: judges, byArea: "cut to own", ok: 200 },
 ];
 /** A principal's areas, and whether 7511 lies in them. */
@@ -134,8 +151,18 @@ describe("access", () => {
           }
         }
     expect(wrong).toEqual([]);
-    expect(tried).toBe(35 * (18 * 2 + 1));
+    expect(tried).toBe(35 * (19 * 2 + 1));
     console.info(`access walk: ${walked.length} requests x ${roles.length} roles x ${scopes.length} areas, ${tried} tried`);
+  });
+
+  test("households that a shadow would list are named to those who read households, of their areas; to others only counts", async () => {
+    const asked = async (role: Role, areas: string[]) => {
+      const reply = await api.app.inject({ url: `/v1/models/${shadow}/shadow-diff`, headers: keyOf({ id: "p", role, areas }) });
+      return reply.json() as { would_enter: number; districts: { district_code: string }[] | null };
+    };
+    expect((await asked("analyst", ["61"])).districts?.map(({ district_code }) => district_code)).toEqual(["612000000"]);
+    expect((await asked("admin", [""])).districts).toHaveLength(2);
+    expect(await asked("operator", [""])).toMatchObject({ would_enter: 1, districts: null });
   });
 
   test("without a key only the open routes answer; a wrong key is none", async () => {

@@ -12,6 +12,7 @@ import { marginOf } from "../src/training/boosting/tree.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { boostedFamilies, boostedStatement } from "./support/boosted-models.ts";
 import { edgeRows } from "./support/boosted-rows.ts";
+import { conditions } from "./support/conditions.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
@@ -105,7 +106,7 @@ describe("the card and the gate", () => {
     const { manifest } = packBoosted(claimed, boostedStatement);
     expect(manifest.proofs.filter(({ by }) => by === "none").map(({ feature }) => feature)).toContain("children");
     expect(modelCard(manifest)).toContain("Not proven to keep the direction of children: children from 0.5 or less to above it, with ");
-    expect(unmetForPromotion(manifest).join()).toContain("the direction of children is not proven");
-    expect(unmetForPromotion(kinds[0][1].manifest)).toEqual([]);
+    expect(unmetForPromotion(manifest, conditions).join()).toContain("the direction of children is not proven");
+    expect(unmetForPromotion(kinds[0][1].manifest, conditions)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addMonths } from "../src/domain/dates.ts";
+import { addDays, addMonths } from "../src/domain/dates.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { type Experiment, readExperiment } from "../src/experiments/experiment.ts";
 import { fitChampion } from "../src/experiments/fit-champion.ts";
@@ -108,7 +108,12 @@ test("a model made elsewhere that orders by lowest income is worth in the later 
   const baseline = quality!.baselines.lowest_income_first!;
   for (const metric of ["auc", "average_precision", "precision_at_5"]) expect(quality!.metrics[metric]).toBeCloseTo(baseline[metric]!, 12);
   expect(baseline.auc).toBeGreaterThan(0.5);
-  await expect(measure({ fitted_until: "2026-10-01" })).rejects.toThrow("within the window that it would be measured on");
+  // Labels known by the window's first day are none of the window's; those of the next day may be.
+  const from = quality!.from!;
+  expect((await measure({ fitted_until: from })).manifest.quality).toEqual(quality);
+  await expect(measure({ fitted_until: addDays(from, 1) })).rejects.toThrow(
+    `learned from labels known by ${addDays(from, 1)}, within the window that it would be measured on (from ${from})`,
+  );
   await expect(measure({})).rejects.toThrow('register it with "fitted_until: DATE"');
   await expect(measure({ fitted_until: "2024-01-01", label: "other" })).rejects.toThrow("foretells other, but");
 });

@@ -5,6 +5,7 @@ import { sha256 } from "../src/domain/canonical.ts";
 import { writeModel } from "../src/scoring/model-store.ts";
 import { unmetForPromotion } from "../src/scoring/promotion-gate.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
+import { conditions } from "./support/conditions.ts";
 import { type Golden, golden, storable, tableModel } from "./support/external-models.ts";
 import { aldyn, columnOf } from "./support/model-command.ts";
 import { temporaryDirectory } from "./support/registry.ts";
@@ -143,7 +144,7 @@ describe("it is promoted by the same gates and some of its own", () => {
     ["no gaps taken", { features: [{ ...feature, takes_unknown: false }] }, "gives no number where children is unknown"],
     ["consent weighs", { features: [{ ...feature, needs_consent: true }] }, "children is known only with consent"],
   ])("%s", (_, change, unmet) => {
-    expect(unmetForPromotion(sound.manifest)).toEqual([]);
-    expect(unmetForPromotion(storable(onnx, inputs, change).manifest)).toEqual([expect.stringContaining(unmet)]);
+    expect(unmetForPromotion(sound.manifest, conditions)).toEqual([]);
+    expect(unmetForPromotion(storable(onnx, inputs, change).manifest, conditions)).toEqual([expect.stringContaining(unmet)]);
   });
 });

@@ -116,7 +116,7 @@ test("a drifted registry: after three nights over a threshold the next goes on w
 
 test("the fall-back stands until an operator decides; then runs have the model again, and a replay of both is equal", async () => {
   const fallen = nights["2025-12-31"]!;
-  await promote();
+  for (const action of ["off", "on"]) await aldynJson(["model", action, "--why", "test", "--data", data.root]);
   nights["2026-01-01"] = await run("2026-01-01");
   expect(nights["2026-01-01"].model).toEqual({ id, name: "small" });
   for (const { run_id } of [fallen, nights["2026-01-01"]])

@@ -4,12 +4,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { openAudit } from "../src/cases/audit.ts";
+import { changeModelState } from "../src/cases/change-model-state.ts";
 import { openStore, storeExists } from "../src/cases/open-store.ts";
-import { promote } from "../src/cases/promotions.ts";
 import { authenticateToken, createToken, revokeToken } from "../src/cases/tokens.ts";
 import { verifyAudit } from "../src/cases/verify-audit.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
+import { conditions } from "./support/conditions.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 import { onBothStores } from "./support/stores.ts";
 
@@ -140,7 +141,7 @@ onBothStores((opened) => {
     const { token, id } = await createToken(service, made);
     expect(await authenticateToken(service, token, made.now)).toMatchObject({ role: "analyst" });
     await revokeToken(service, id, { by: "os-user:0", now: made.now });
-    await promote(service, opened.data, { id: null, who: "a", why: "b", at: "2026-10-01T00:00:00.000Z" });
+    await changeModelState(service, opened.data, { action: "off" }, { who: "a", why: "b", at: "2026-10-01T00:00:00.000Z" }, conditions);
     const audit = await openAudit(service, { writer: "w", now: () => made.now });
     const about = {
       principal_id: null,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modelStates } from "../cases/model-states.ts";
 import { languages } from "../domain/languages.ts";
 import { tiers } from "../domain/tiers.ts";
 import { Night } from "../monitoring/night.ts";
@@ -46,6 +47,7 @@ const Reason = z.strictObject({
   unit: z.string(),
   register: z.string(),
   as_of: Day,
+  is_estimate: z.boolean().describe("whether its weight is an estimate: of a model that was made elsewhere; the text says so"),
 });
 const Offer = z.strictObject({
   programme: z.string(),
@@ -87,7 +89,8 @@ const Fallback = z.strictObject({
   nights: z.int(),
   reached: z.string(),
 });
-const Model = z.strictObject({ id: z.string(), name: z.string() }).nullable();
+const Named = z.strictObject({ id: z.string(), name: z.string() });
+const Model = Named.nullable();
 
 const head = {
   list_id: z.string(),
@@ -123,7 +126,15 @@ export const Explanation = z.strictObject({
     .strictObject({
       base: z.number(),
       margin: z.number(),
-      contributions: z.array(z.strictObject({ feature: z.string(), value: z.number().nullable(), contribution: z.number() })),
+      is_estimate: z.boolean().describe("of a model that was made elsewhere"),
+      contributions: z.array(
+        z.strictObject({
+          feature: z.string(),
+          value: z.number().nullable(),
+          contribution: z.number(),
+          standard_error: z.number().nullable(),
+        }),
+      ),
     })
     .nullable(),
 });
@@ -240,6 +251,8 @@ export const Models = z.strictObject({
       horizon_months: z.int().nullable(),
       synthetic: z.boolean(),
       is_champion: z.boolean(),
+      state: z.enum(modelStates),
+      since: z.string().nullable().describe("since when it is in that state; null of one whose state was never changed"),
       base: z.number().nullable().describe("log-odds that contributions start from; null of a model made elsewhere"),
       training: z.record(z.string(), z.unknown()).nullable().describe("null of a model made elsewhere"),
       quality: z.record(z.string(), z.unknown()).nullable(),
@@ -262,4 +275,31 @@ export const Monitoring = z.strictObject({
   ),
   features: Night.shape.features.describe("of the newest night"),
   realised: z.array(Realised),
+});
+
+export const ShadowDiff = z.strictObject({
+  run_id: Id,
+  as_of: Day,
+  shadow: Named,
+  champion: Model,
+  listed: z.int(),
+  would_enter: z.int(),
+  would_leave: z.int(),
+  jaccard: z.number().describe("households on both lists over those on either"),
+  ranked_by_both: z.int(),
+  rank_correlation: z.number().nullable().describe("Spearman's, by risk"),
+  tiers: z.record(z.string(), z.strictObject({ champion: z.int(), shadow: z.int() })),
+  districts: z
+    .array(
+      z.strictObject({
+        district_code: z.string(),
+        places: z.int(),
+        listed: z.int(),
+        would_enter: z.array(Id),
+        would_leave: z.array(Id),
+        jaccard: z.number(),
+      }),
+    )
+    .nullable()
+    .describe("of your areas; null for a role that reads no households"),
 });

@@ -31,7 +31,8 @@ export async function makeWideRun(
   const original = join(from.runs, run);
   const known = readReceipt(original, "features")?.counts.households ?? 0;
   const copies = Math.ceil(households / known);
-  const manifest: RunManifest = { ...readManifest(original), code_version: hashOf({ copies, of: run }) };
+  const { shadows: _notCopied, ...first } = readManifest(original);
+  const manifest: RunManifest = { ...first, code_version: hashOf({ copies, of: run }) };
   const id = runId(manifest);
   const directory = join(place.data.runs, id);
   mkdirSync(directory, { recursive: true });

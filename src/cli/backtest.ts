@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import type { Command } from "commander";
+import { dirname, join } from "node:path";
+import { type Command, Option } from "commander";
+import { type Language, languages } from "../domain/languages.ts";
 import { backtest, planBacktest } from "../experiments/backtest.ts";
-import type { BacktestResult, SplitResult } from "../experiments/backtest-result.ts";
+import type { BacktestResult, SplitResult, Unmet } from "../experiments/backtest-result.ts";
 import { type Experiment, readExperiment } from "../experiments/experiment.ts";
 import { experimentData, type Surroundings } from "../experiments/experiment-data.ts";
 import { estimateSeconds } from "../experiments/fit-time.ts";
@@ -17,6 +18,8 @@ interface Flags extends JsonFlag {
   threads: string;
   workers?: string;
   check?: boolean;
+  report?: string;
+  lang: Language;
 }
 
 export const register: Register = (program: Command) => {
@@ -32,6 +35,8 @@ export const register: Register = (program: Command) => {
     .option("--threads <n>", "threads for the database, and for fits when one worker does them", String(availableParallelism()))
     .option("--workers <n>", "windows worked on at once (default: as many as threads); each holds its rows in memory")
     .option("--check", "say what would be fitted, and about how long it would take; fit nothing")
+    .option("--report <file>", "where to write the report, a page of HTML (default: beside the result, <name>.report.<lang>.html)")
+    .addOption(new Option("--lang <language>", "language of the report").choices(languages).default("ru"))
     .addOption(jsonOption)
     .action(async (file: string, flags: Flags) => {
       const experiment = readExperiment(file);
@@ -47,8 +52,9 @@ export const register: Register = (program: Command) => {
         around.onProgress(sayPlan(about));
         const result = await backtest(experiment, data, { ...around, workers });
         const kept = keepResult(data, result);
+        const report = await keepReport(data, result, flags);
         line.done();
-        print(result, flags, () => `${describe(result)}\nRead ${kept}`);
+        print(result, flags, () => `${describe(result)}\nRead ${report}\nAll figures: ${kept}`);
       } finally {
         line.done();
       }
@@ -66,6 +72,15 @@ function keepResult({ experiments }: DataDirectory, result: BacktestResult): str
   const path = join(experiments, `${result.experiment}.backtest.json`);
   mkdirSync(experiments, { recursive: true });
   writeFileSync(path, `${JSON.stringify(result, null, 1)}\n`);
+  return path;
+}
+
+/** The drawing library is loaded only here. */
+async function keepReport({ experiments }: DataDirectory, result: BacktestResult, { report, lang }: Flags): Promise<string> {
+  const path = report ?? join(experiments, `${result.experiment}.report.${lang}.html`);
+  const { backtestReport } = await import("../reports/backtest-report.ts");
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, backtestReport(result, lang));
   return path;
 }
 
@@ -95,7 +110,7 @@ function describe({ experiment, label, splits, models, results, selection, ablat
     number(mean_regret),
     number(worst_regret),
     `${wins} of ${splits.length}`,
-    unmet.length === 0 ? (model === selection.chosen ? "chosen" : "") : unmet.join("; "),
+    unmet.length === 0 ? (model === selection.chosen ? "chosen" : "") : unmet.map(unmetText).join("; "),
   ]);
   const meanEce = models.filter(({ role }) => role === "candidate").map(({ name }) => `${name} ${number(eceOf(results, name))}`);
   return [
@@ -111,6 +126,11 @@ function describe({ experiment, label, splits, models, results, selection, ablat
     ),
     ...skipped.map(({ split, why }) => `${split} not tested: ${why}`),
   ].join("\n");
+}
+
+function unmetText(unmet: Unmet): string {
+  if (unmet.code === "calibration") return `its calibration error is ${number(unmet.ece)}, over ${unmet.most}`;
+  return `behind ${unmet.baseline} in ${unmet.splits.join(", ")}`;
 }
 
 /** Mean over the windows, by households. */

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
-import { champion, promote } from "../cases/promotions.ts";
 import { canonicalJson } from "../domain/canonical.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import { type Language, languages } from "../domain/languages.ts";
@@ -23,11 +22,12 @@ import { generatePopulation } from "../synth/generate.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
 import { type JsonFlag, jsonOption, print, type Register, wholeNumber } from "./command.ts";
+import { conditionsNow, decideOnce } from "./decide.ts";
 import { listText } from "./list-text.ts";
 import { describeChampion } from "./model-text.ts";
 import { type Progress, progressLine } from "./progress.ts";
 import { describe as describeRun } from "./run.ts";
-import { audited, championIn, withStore } from "./store.ts";
+import { modelsIn } from "./store.ts";
 
 interface Flags extends JsonFlag {
   households: string;
@@ -77,7 +77,7 @@ async function demo(flags: Flags): Promise<void> {
       threads,
       memoryLimit: undefined,
       now,
-      champion: championIn(data),
+      ...modelsIn(data),
       onStep: ({ step, state }) => line.show(`nightly run: ${step} ${state}`),
     });
     const list = await currentList(data, flags.lang as Language);
@@ -86,11 +86,12 @@ async function demo(flags: Flags): Promise<void> {
     line.done();
     const shown = { ...list, entries: list.entries.slice(0, 10) };
     const files = { workbook, card: join(model.directory, "card.md"), report: reportFile(data, run.run_id), population };
-    print({ list: shown, run, model: model.manifest, not_promoted: unmetForPromotion(model.manifest), files }, flags, () =>
+    const unmet = unmetForPromotion(model.manifest, conditionsNow(deploymentFile));
+    print({ list: shown, run, model: model.manifest, not_promoted: unmet, files }, flags, () =>
       [
         listText(shown, flags.lang as Language),
         describeRun(run),
-        `${describeChampion(model.manifest)}${notPromoted(model)}`,
+        `${describeChampion(model.manifest)}${notPromoted(unmet)}`,
         whatToOpen(files),
       ].join("\n\n"),
     );
@@ -161,29 +162,16 @@ async function trainModel(data: DataDirectory, line: Progress): Promise<FittedMo
     threads,
     onProgress: (text) => line.show(`model: ${text}`),
   });
-  if (unmetForPromotion(model.manifest).length === 0) {
+  if (unmetForPromotion(model.manifest, conditionsNow(deploymentFile)).length === 0) {
     line.show("model: promoting it");
-    await promoteOnce(data, { id: model.manifest.id, why: `trained by ${experiment.name} as of ${asOf} on the sample population` });
+    const decision = { who: "demo", why: `trained by ${experiment.name} as of ${asOf} on the sample population`, at: now().toISOString() };
+    await decideOnce({ data, deploymentFile, doing: "aldyn demo" }, model.manifest.id, decision);
   }
   return model;
 }
 
-/** Makes the model champion, unless it is. */
-function promoteOnce(data: DataDirectory, { id, why }: { id: string; why: string }): Promise<void> {
-  return withStore(data, "aldyn demo", async (store) => {
-    if ((await champion(store)) === id) return;
-    await audited(
-      store,
-      "aldyn demo",
-      () => promote(store, data, { id, who: "demo", why, at: now().toISOString() }),
-      () => [id],
-    );
-  });
-}
-
 /** Why the night went on without the model just trained; nothing when it is champion. */
-function notPromoted({ manifest }: FittedModel): string {
-  const unmet = unmetForPromotion(manifest);
+function notPromoted(unmet: readonly string[]): string {
   return unmet.length === 0 ? "" : `\nIt did not become champion: ${unmet.join("; ")}. More households or months would teach it more.`;
 }
 

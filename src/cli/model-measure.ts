@@ -11,6 +11,7 @@ import { isExternal } from "../scoring/pack-model.ts";
 import { unmetForPromotion } from "../scoring/promotion-gate.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { type JsonFlag, jsonOption, print, wholeNumber } from "./command.ts";
+import { conditionsNow } from "./decide.ts";
 import { describeQuality } from "./model-text.ts";
 import { progressLine } from "./progress.ts";
 
@@ -50,7 +51,7 @@ export function registerMeasure(model: Command): void {
       const { manifest } = await experimentData(experiment, data, around)
         .then(() => measureExternal(found, experiment, data, around))
         .finally(() => line.done());
-      const unmet = unmetForPromotion(manifest);
+      const unmet = unmetForPromotion(manifest, conditionsNow(projectFile("models/deployment.yaml")));
       print({ ...manifest, unmet }, flags, () =>
         [
           `Model ${manifest.name} (${manifest.id.slice(0, 12)})`,

@@ -19,6 +19,7 @@ import { unmetForPromotion } from "../scoring/promotion-gate.ts";
 import { openFlatFile } from "../training/flat-file.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { type JsonFlag, jsonOption, print } from "./command.ts";
+import { conditionsNow } from "./decide.ts";
 import { columnsOf } from "./model-predict.ts";
 
 interface RegisterFlags extends JsonFlag {
@@ -45,7 +46,8 @@ export function registerRegister(model: Command): void {
     .addOption(jsonOption)
     .action(async (path: string, flags: RegisterFlags) => {
       const manifest = await registered(path, flags);
-      print({ ...manifest, unmet: unmetForPromotion(manifest) }, flags, () => describe(manifest));
+      const unmet = unmetForPromotion(manifest, conditionsNow(flags.deployment));
+      print({ ...manifest, unmet }, flags, () => describe(manifest, unmet));
     });
 }
 
@@ -132,13 +134,13 @@ async function tried(
   }
 }
 
-function describe(manifest: ExternalManifest): string {
+function describe(manifest: ExternalManifest, unmet: readonly string[]): string {
   const { id, name, features, sweeps } = manifest;
   const gapless = features.filter((feature) => feature.takes_unknown === false).map((feature) => feature.name);
   return [
     `Model ${name} (${id}) is registered: ${features.length} features`,
     ...(sweeps ?? []).map((sweep) => `  ${sweep.feature} ${sweep.direction}: ${sayDirection(sweep).replaceAll("**", "")}`),
     ...(gapless.length > 0 ? [`  gives no number where ${gapless.join(", ")} is unknown`] : []),
-    ...unmetForPromotion(manifest).map((unmet) => `  Before it can become champion: ${unmet}`),
+    ...unmet.map((each) => `  Before it can become champion: ${each}`),
   ].join("\n");
 }

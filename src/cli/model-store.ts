@@ -1,28 +1,26 @@
 import { existsSync, statSync } from "node:fs";
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { champion, promote } from "../cases/promotions.ts";
+import { type ModelStanding, type ModelState, modelEvents, standingsOf } from "../cases/model-states.ts";
 import { UserError } from "../domain/errors.ts";
 import { runnable, startScorer } from "../scoring/external-model.ts";
-import { demoModelDirectory, modelIds, readModel, readModelDirectory, type StoredModel, storeModel } from "../scoring/model-store.ts";
+import { demoModelDirectory, modelIds, readModel, readModelDirectory, type StoredModel } from "../scoring/model-store.ts";
 import { isExternal, type OwnModel } from "../scoring/pack-model.ts";
-import { requirePromotable } from "../scoring/promotion-gate.ts";
 import { selfTest } from "../scoring/self-test.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
 import { type JsonFlag, jsonOption, print } from "./command.ts";
-import { audited, withStore, withStoreIfAny } from "./store.ts";
+import { withStoreIfAny } from "./store.ts";
 
 export interface StoreFlags extends JsonFlag {
   data?: string;
 }
 
-/** `aldyn model list`, `verify` and `promote`: the models of a data directory. */
+/** `aldyn model list` and `verify`: the models of a data directory. */
 export function registerStore(model: Command): void {
-  withData(model.command("list").description("the models in the data directory, and which is champion")).action(
+  withData(model.command("list").description("the models in the data directory: what each is for, since when and by whom")).action(
     async (flags: StoreFlags) => {
       const data = dataDirectory(flags.data);
-      const found = listModels(data, await withStoreIfAny(data, "aldyn model list", champion));
+      const found = listModels(data, standingsOf(await withStoreIfAny(data, "aldyn model list", modelEvents)));
       print(found, flags, () => (found.length === 0 ? `no models in ${data.models}` : found.map(describe).join("\n")));
       const broken = found.filter((model) => "broken" in model).length;
       if (broken > 0)
@@ -47,31 +45,6 @@ export function registerStore(model: Command): void {
       return `${name} (${id.slice(0, 12)}): file and manifest agree; on ${rows} rows onnxruntime and the formula differ by at most ${largest.toExponential(1)}`;
     });
   });
-  withData(model.command("promote <model>").description("make a model champion, by id or directory; `none` goes on with rules and need"))
-    .requiredOption("--why <text>", "the reason, for the log")
-    .option("--who <name>", "who decides; the user of this machine when absent")
-    .action(async (named: string, flags: StoreFlags & { why: string; who?: string }) => {
-      const data = dataDirectory(flags.data);
-      if (flags.why.trim() === "") throw new UserError("bad_option", "--why: give the reason in words", { exitCode: 2 });
-      const found = named === "none" ? null : promotableModel(data, named);
-      const promotion = {
-        id: found?.manifest.id ?? null,
-        who: flags.who ?? userInfo().username,
-        why: flags.why,
-        at: new Date().toISOString(),
-      };
-      await withStore(data, "aldyn model promote", (store) =>
-        audited(
-          store,
-          "aldyn model promote",
-          () => promote(store, data, promotion),
-          () => [promotion.id ?? "none"],
-        ),
-      );
-      print(promotion, flags, () =>
-        found === null ? "No model is champion now." : `${found.manifest.name} (${found.manifest.id}) is champion now.`,
-      );
-    });
 }
 
 /** With the options of all commands about stored models. */
@@ -88,28 +61,40 @@ interface ListedModel {
   kind: string;
   auc: number | null;
   synthetic: boolean;
+  state: ModelState;
+  /** Since when it is in that state, and who decided so; null of one whose state was never changed. */
+  since: string | null;
+  by: string | null;
   champion: boolean;
   directory: string;
 }
 
 /** A model that cannot be used, and why. */
-interface BrokenModel extends Pick<ListedModel, "id" | "champion" | "directory"> {
+interface BrokenModel extends Pick<ListedModel, "id" | "state" | "since" | "by" | "champion" | "directory"> {
   broken: string;
 }
 
-function listModels(data: DataDirectory, inUse: string | undefined): (ListedModel | BrokenModel)[] {
+type Standings = ReadonlyMap<string, ModelStanding>;
+
+function stateOf(id: string, standings: Standings): Pick<ListedModel, "state" | "since" | "by" | "champion"> {
+  const standing = standings.get(id);
+  const state = standing?.state ?? "candidate";
+  return { state, since: standing?.since ?? null, by: standing?.who ?? null, champion: state === "champion" };
+}
+
+function listModels(data: DataDirectory, standings: Standings): (ListedModel | BrokenModel)[] {
   const directories = modelIds(data).map((id) => ({ id, directory: join(data.models, id) }));
   const shipped = existsSync(join(demoModelDirectory(), "manifest.json")) ? [{ id: undefined, directory: demoModelDirectory() }] : [];
   return [...directories, ...shipped].map(({ id, directory }) => {
     try {
-      return listed(readModelDirectory(directory, id), inUse);
+      return listed(readModelDirectory(directory, id), standings);
     } catch (error) {
-      return { id: id ?? "demo", champion: id !== undefined && id === inUse, directory, broken: (error as Error).message };
+      return { id: id ?? "demo", ...stateOf(id ?? "demo", standings), directory, broken: (error as Error).message };
     }
   });
 }
 
-function listed({ directory, manifest }: StoredModel, inUse: string | undefined): ListedModel {
+function listed({ directory, manifest }: StoredModel, standings: Standings): ListedModel {
   return {
     id: manifest.id,
     name: manifest.name,
@@ -118,30 +103,25 @@ function listed({ directory, manifest }: StoredModel, inUse: string | undefined)
     kind: manifest.kind,
     auc: manifest.quality?.metrics["auc"] ?? null,
     synthetic: manifest.synthetic,
-    champion: manifest.id === inUse,
+    ...stateOf(manifest.id, standings),
     directory,
   };
 }
 
+function sayState({ state, since, by }: Pick<ListedModel, "state" | "since" | "by">): string {
+  return since === null ? state : `${state} since ${since} by ${by}`;
+}
+
 function describe(model: ListedModel | BrokenModel): string {
-  if ("broken" in model) return `${model.id.slice(0, 12)}  broken: ${model.broken}${model.champion ? "  (champion)" : ""}`;
+  if ("broken" in model) return `${model.id.slice(0, 12)}  broken: ${model.broken}  (${sayState(model)})`;
   const auc = model.auc === null ? "not measured" : `AUC ${model.auc.toFixed(3)}`;
-  const marks = [
-    model.champion ? "champion" : "",
-    model.synthetic ? "made-up data" : "",
-    model.kind === "external" ? "made elsewhere" : "",
-  ].filter((mark) => mark !== "");
+  const marks = [sayState(model), model.synthetic ? "made-up data" : "", model.kind === "external" ? "made elsewhere" : ""].filter(
+    (mark) => mark !== "",
+  );
   return `${model.id.slice(0, 12)}  ${model.name}  ${model.label}  ${model.rows ?? "unknown"} rows  ${auc}${marks.length === 0 ? "" : `  (${marks.join(", ")})`}`;
 }
 
 /** A model by its id, the beginning of one, or its directory. */
 export function modelNamed(data: DataDirectory, named: string): StoredModel {
   return existsSync(named) && statSync(named).isDirectory() ? readModelDirectory(named) : readModel(data, named);
-}
-
-/** The same if it may become champion, kept in the data directory if it was not yet. */
-function promotableModel(data: DataDirectory, named: string): StoredModel {
-  const found = modelNamed(data, named);
-  requirePromotable(found.manifest);
-  return modelIds(data).includes(found.manifest.id) ? found : storeModel(data, found);
 }

@@ -6,12 +6,12 @@ import { languages } from "../domain/languages.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { readCatalogue } from "../features/catalogue.ts";
 import { readDeployment } from "../parameters/deployment.ts";
-import type { Table } from "../training/boosting/tables.ts";
+import { strengthOf, type Table } from "../training/boosting/tables.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { print } from "./command.ts";
 import { modelNamed, type StoreFlags, withData } from "./model-store.ts";
 import { progressLine } from "./progress.ts";
-import { plotOf, strengthOf } from "./table-plots.ts";
+import { plotOf } from "./table-plots.ts";
 
 interface TablesFlags extends StoreFlags {
   plots?: string;

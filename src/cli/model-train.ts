@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { promote } from "../cases/promotions.ts";
 import { parseDate } from "../domain/dates.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { readExperiment } from "../experiments/experiment.ts";
@@ -9,9 +8,9 @@ import { experimentData } from "../experiments/experiment-data.ts";
 import { fitChampion } from "../experiments/fit-champion.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { type JsonFlag, jsonOption, print, wholeNumber } from "./command.ts";
+import { decideOnce } from "./decide.ts";
 import { describeChampion } from "./model-text.ts";
 import { progressLine } from "./progress.ts";
-import { audited, withStore } from "./store.ts";
 
 interface Flags extends JsonFlag {
   experiment: string;
@@ -49,19 +48,10 @@ export function registerTrain(model: Command): void {
         .finally(() => line.done());
       print(stored.manifest, flags, () => `${describeChampion(stored.manifest)}\nRead ${join(stored.directory, "card.md")}`);
       if (flags.promote !== true) return;
-      const promotion = {
-        id: stored.manifest.id,
+      await decideOnce({ data, deploymentFile: projectFile("models/deployment.yaml"), doing: "aldyn model train" }, stored.manifest.id, {
         who: flags.who,
         why: `trained by ${experiment.name} as of ${around.asOf}`,
         at: around.now().toISOString(),
-      };
-      await withStore(data, "aldyn model train", (store) =>
-        audited(
-          store,
-          "aldyn model train",
-          () => promote(store, data, promotion),
-          () => [promotion.id],
-        ),
-      );
+      });
     });
 }

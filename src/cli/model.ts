@@ -1,4 +1,5 @@
 import type { Register } from "./command.ts";
+import { registerDisclosure } from "./model-disclosure.ts";
 import { registerEvaluate } from "./model-evaluate.ts";
 import { registerFit } from "./model-fit.ts";
 import { registerMeasure } from "./model-measure.ts";
@@ -6,6 +7,8 @@ import { registerMonitor } from "./model-monitor.ts";
 import { registerPredict } from "./model-predict.ts";
 import { registerRegister } from "./model-register.ts";
 import { registerScorecard } from "./model-scorecard.ts";
+import { registerShadowDiff } from "./model-shadow-diff.ts";
+import { registerStates } from "./model-states.ts";
 import { registerStore } from "./model-store.ts";
 import { registerTables } from "./model-tables.ts";
 import { registerTrain } from "./model-train.ts";
@@ -20,6 +23,9 @@ export const register: Register = (program) => {
   registerMeasure(model);
   registerMonitor(model);
   registerStore(model);
+  registerStates(model);
+  registerShadowDiff(model);
   registerTables(model);
+  registerDisclosure(model);
   registerScorecard(model);
 };

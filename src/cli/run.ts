@@ -7,7 +7,7 @@ import { print, type Register } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { progressLine } from "./progress.ts";
 import { redisUrl } from "./redis-url.ts";
-import { championIn } from "./store.ts";
+import { modelsIn } from "./store.ts";
 
 export const register: Register = (program: Command) => {
   withRunOptions(program.command("run <pipeline>").description("run a pipeline on what the warehouse holds"))
@@ -21,7 +21,7 @@ export const register: Register = (program: Command) => {
         {
           ...runSettings(flags),
           data,
-          champion: championIn(data),
+          ...modelsIn(data),
           asOf: parseDate(flags.asOf, "--as-of"),
           now: () => new Date(),
           onWait: (holder) => line.show(`waiting for the warehouse, held by ${holder}`),

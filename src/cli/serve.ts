@@ -8,8 +8,9 @@ import { authenticateBy, openIdOf } from "../api/authenticate.ts";
 import { pageCache } from "../api/page-cache.ts";
 import { openAudit } from "../cases/audit.ts";
 import { datedChampion } from "../cases/dated-champion.ts";
+import { modelEvents, standingsOf } from "../cases/model-states.ts";
 import { databaseUrlOf, openStore } from "../cases/open-store.ts";
-import { champion } from "../cases/promotions.ts";
+import { resolveShadows } from "../cases/promotions.ts";
 import { authenticateToken } from "../cases/tokens.ts";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
@@ -58,13 +59,14 @@ async function serve(flags: Flags): Promise<void> {
   const port = wholeNumber("--port", flags.port, 0, 65_535);
   const store = await openStore({ data, databaseUrl: databaseUrlOf(process.env), doing: "aldyn serve" });
   const audit = await openAudit(store, { now });
-  const options = { ...settings, data, now, champion: (isSynthetic: boolean) => datedChampion(store, data, isSynthetic) };
+  const models = { champion: (isSynthetic: boolean) => datedChampion(store, data, isSynthetic), shadows: () => resolveShadows(store) };
+  const options = { ...settings, data, now, ...models };
   const onWord = (words: string) => logger.info(words);
   const runs = startRuns({ options, place: { ...settings, data: data.root }, onWord, hasTimer: flags.demo !== true });
   const published = publishedRuns({ data, now, sessions: 4, onChange: (run_id) => logger.info({ run_id }, "this run is shown now") });
   const ownKey = (token: string) => authenticateToken(store, token, now());
   const app = await buildApp({
-    sources: { data, deployment, published, now, champion: async () => (await champion(store)) ?? null },
+    sources: { data, deployment, published, now, standings: async () => standingsOf(await modelEvents(store)) },
     authenticate: authenticateBy({ ownKey, openId: openIdOf(process.env), insecureLocal, now }),
     audit,
     runRequests: runs.requests,

@@ -1,7 +1,9 @@
 import { type Audit, openAudit } from "../cases/audit.ts";
 import { datedChampion } from "../cases/dated-champion.ts";
 import { databaseUrlOf, openStore, storeExists } from "../cases/open-store.ts";
+import { resolveShadows } from "../cases/promotions.ts";
 import type { Store } from "../cases/store.ts";
+import type { RunOptions } from "../runs/run-parts.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 
 /** Runs `work` on the operations store that the environment names, made when it is not there. */
@@ -15,9 +17,13 @@ export async function withStoreIfAny<T>(data: DataDirectory, doing: string, work
   return storeExists(data, process.env) ? withStore(data, doing, work) : work(undefined);
 }
 
-/** What runs ask for their model: the store is open only for as long as it answers. */
-export function championIn(data: DataDirectory): (isSynthetic: boolean) => ReturnType<typeof datedChampion> {
-  return (isSynthetic) => withStoreIfAny(data, "a run that reads its model", (store) => datedChampion(store, data, isSynthetic));
+/** What runs ask for their model and its shadows: the store is open only for as long as it answers. */
+export function modelsIn(data: DataDirectory): Pick<RunOptions, "champion" | "shadows"> {
+  const doing = "a run that reads its model";
+  return {
+    champion: (isSynthetic) => withStoreIfAny(data, doing, (store) => datedChampion(store, data, isSynthetic)),
+    shadows: () => withStoreIfAny(data, doing, resolveShadows),
+  };
 }
 
 /** Runs a command's change of the store and records it, done or failed; `objectsOf` gives the ids that it touched. */

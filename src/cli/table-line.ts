@@ -1,28 +1,11 @@
 import * as Plot from "@observablehq/plot";
+import { scaleOf, stretchesOf } from "../reports/table-axis.ts";
 import type { Table } from "../training/boosting/tables.ts";
 import { type Part, type PlotTexts, picture, width } from "./svg-picture.ts";
 import { plotWords } from "./table-svg-words.ts";
 
 const unknownWidth = 90;
 const blue = "#2b6cb0";
-
-/** Cells of known values as stretches of the axis; the first and the last, which have no end, are given one. */
-function stretchesOf(thresholds: readonly number[]): { from: number; to: number }[] {
-  const span = (thresholds.at(-1) ?? 0) - (thresholds[0] ?? 0);
-  const room = span > 0 ? 0.08 * span : 1;
-  const ends = [(thresholds[0] ?? 0) - room, ...thresholds, (thresholds.at(-1) ?? 0) + room];
-  return ends.slice(1).map((to, cell) => ({ from: ends[cell]!, to }));
-}
-
-/** A few large thresholds among many small ones ask for a scale that shows both. */
-function scaleOf(thresholds: readonly number[]): Plot.ScaleOptions {
-  const sizes = thresholds
-    .map(Math.abs)
-    .filter((size) => size > 0)
-    .sort((a, b) => a - b);
-  const [middle, most] = [sizes[sizes.length >> 1] ?? 0, sizes.at(-1) ?? 0];
-  return most > 20 * middle ? { type: "symlog", constant: middle } : { type: "linear" };
-}
 
 /** A one-feature table as a step line over the rows' share, the unknown apart. */
 export function lineSvg({ thresholds: [thresholds], values, weights }: Table, { language, axes }: PlotTexts): string {

@@ -1,16 +1,10 @@
 import { cellCount } from "../training/boosting/collapse.ts";
-import type { Table } from "../training/boosting/tables.ts";
+import { strengthOf, type Table } from "../training/boosting/tables.ts";
 
 const mostLines = 12;
 const mostColumns = 12;
 const barWidth = 24;
 const shades = " ░▒▓█";
-
-/** How much a table moves the log-odds: the root mean square of its values over the training rows. */
-export function strengthOf({ values, weights }: Table): number {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return Math.sqrt(values.reduce((sum, value, cell) => sum + (weights[cell]! / total) * value ** 2, 0));
-}
 
 /** A table as a plot in characters: bars by cell for one feature, a shaded grid for two. Cells that few rows are in are drawn together. */
 export function plotOf(table: Table): string {

@@ -1,6 +1,7 @@
 import type { Language } from "../domain/languages.ts";
 import type { Feature } from "../features/catalogue.ts";
-import { currencyName, sentence } from "../lists/sentences.ts";
+import { sentence } from "../lists/sentences.ts";
+import { unitWord } from "../reports/unit-words.ts";
 
 /** What a picture calls a feature. */
 export interface AxisText {
@@ -37,23 +38,6 @@ export const plotWords = {
   },
 } as const satisfies Record<Language, Record<string, string>>;
 
-/** Words for the catalogue's units; a unit without one (flag, category, lcu) has none on the axis. */
-const units: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
-  count: { kk: "рет", ru: "раз", en: "count" },
-  days: { kk: "күн", ru: "дней", en: "days" },
-  months: { kk: "ай", ru: "месяцев", en: "months" },
-  quarters: { kk: "тоқсан", ru: "кварталов", en: "quarters" },
-  years: { kk: "жыл", ru: "лет", en: "years" },
-  persons: { kk: "адам", ru: "человек", en: "persons" },
-  head: { kk: "бас", ru: "голов", en: "head" },
-  m2: { kk: "м²", ru: "м²", en: "m²" },
-  points: { kk: "балл", ru: "баллов", en: "points" },
-  share: { kk: "үлес", ru: "доля", en: "share" },
-  share_per_month: { kk: "айына үлес", ru: "доля в месяц", en: "share a month" },
-  ratio: { kk: "қатынас", ru: "отношение", en: "ratio" },
-  steps: { kk: "саты", ru: "ступеней", en: "steps" },
-};
-
 /** The texts of a feature: what a value of the first and one of the last cell mean, in the catalogue's sentences. */
 export function axisText(
   name: string,
@@ -62,7 +46,7 @@ export function axisText(
   { language, currency }: { language: Language; currency: string },
 ): AxisText {
   if (feature === undefined) return { title: name, label: name, examples: [] };
-  const unit = feature.unit === "lcu" ? currencyName(currency, language) : units[feature.unit]?.[language];
+  const unit = unitWord(feature.unit, language, currency);
   const numbers = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
   const values =
     thresholds.length === 0 || feature.type === "category" ? [] : [Math.floor(thresholds[0]!), Math.floor(thresholds.at(-1)!) + 1];

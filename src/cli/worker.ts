@@ -6,7 +6,7 @@ import { dataDirectory } from "../warehouse/data-directory.ts";
 import { type Register, wholeNumber } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { redisUrl } from "./redis-url.ts";
-import { championIn } from "./store.ts";
+import { modelsIn } from "./store.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 export const register: Register = (program: Command) => {
@@ -36,7 +36,7 @@ export async function serveQueue(
   const service = startQueueService({
     ...part,
     redisUrl: redisUrl(),
-    options: { ...settings, data, now: () => new Date(), champion: championIn(data) },
+    options: { ...settings, data, now: () => new Date(), ...modelsIn(data) },
     place: { ...settings, data: data.root },
     onWord: say,
   });

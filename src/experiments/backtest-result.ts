@@ -1,10 +1,11 @@
+import type { AboutShown } from "./about-shown.ts";
 import type { BaselineName } from "./baselines.ts";
 import type { CapacityMetrics } from "./capacity.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Variant } from "./model-grid.ts";
 
 /** What a temporal backtest found: everything that its report says, as plain JSON. A share is in [0, 1]; an interval is of 95 %. */
-export interface BacktestResult {
+export interface BacktestResult extends AboutShown {
   experiment: string;
   question: string;
   label: string;
@@ -110,9 +111,12 @@ export interface SelectionRow {
   mean_metric: number;
   /** Splits in which it was the best. */
   wins: number;
-  /** Constraints that it does not keep, in words; empty when it may be chosen. */
-  unmet: string[];
+  /** Constraints that it does not keep; empty when it may be chosen. */
+  unmet: Unmet[];
 }
+
+/** `calibration`: its calibration error over all splits is above `most`. `behind`: it lost to a ranking in these splits. */
+export type Unmet = { code: "calibration"; ece: number; most: number } | { code: "behind"; baseline: BaselineName; splits: string[] };
 
 /** How alike lists are: Jaccard index, 1 = the same households. */
 export interface Stability {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../domain/errors.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { ablationsOf } from "./ablations.ts";
+import { aboutShown } from "./about-shown.ts";
 import type { BacktestResult, ModelAbout, SplitResult } from "./backtest-result.ts";
 import { listsOf } from "./capacity.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
@@ -97,12 +98,9 @@ export async function backtest(experiment: Experiment, data: DataDirectory, opti
     ...job.rankings.map(({ directory }) => readResult(directory)),
   ]);
   options.onProgress?.("comparing lists");
-  const scored = await scoredSplits(
-    experiment,
-    files,
-    tested.map(({ job }) => job),
-    options,
-  );
+  const jobsTested = tested.map(({ job }) => job);
+  const scored = await scoredSplits(experiment, files, jobsTested, options);
+  const selection = select(experiment, models, results);
   return {
     experiment: experiment.name,
     question: experiment.question,
@@ -117,12 +115,13 @@ export async function backtest(experiment: Experiment, data: DataDirectory, opti
     skipped,
     models,
     results,
-    selection: select(experiment, models, results),
+    selection,
     stability: models.map(({ name }) => stabilityOf(name, scored.get(name)!)),
     calibration: models
       .filter(({ role }) => role === "candidate")
       .flatMap(({ name }) => recalibrate(experiment.calibration, name, scored.get(name)!.map(knownScores(files, tested)))),
     ablations: ablationsOf(models, results),
+    ...(await aboutShown({ experiment, data, around: options, files, jobs: jobsTested, scored, selection })),
   };
 }
 

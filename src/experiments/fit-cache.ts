@@ -8,6 +8,7 @@ import type { Experiment } from "./experiment.ts";
 import type { Variant } from "./model-grid.ts";
 import type { MatrixFiles } from "./read-matrix.ts";
 import type { PlannedSplit } from "./splits.ts";
+import type { strongestParts } from "./strongest.ts";
 
 /** What a fit (or a ranking) of a split left behind. Scores stand row by row, as the split's test rows. */
 export interface KeptFit {
@@ -15,9 +16,16 @@ export interface KeptFit {
   score: Float64Array;
   /** Of the next split's test rows, by the same fit. */
   nextScore: Float64Array;
+  /** What weighs most in a model of the last split; null for one that cannot be taken apart. Absent for other splits and for rankings. */
+  strongest?: Strongest;
 }
 
-const code = ["src/training", ...["evaluate", "fit-split", "judge", "capacity", "read-matrix"].map((name) => `src/experiments/${name}.ts`)];
+export type Strongest = ReturnType<typeof strongestParts>;
+
+const code = [
+  "src/training",
+  ...["evaluate", "fit-split", "judge", "capacity", "read-matrix", "strongest"].map((name) => `src/experiments/${name}.ts`),
+];
 
 /** The hash of all that decides what a split's fits are; each fit adds its own. */
 export function splitKey(experiment: Experiment, { files, features }: MatrixFiles, split: PlannedSplit): string {
@@ -44,13 +52,14 @@ export function fitDirectory(fits: string, key: string, fitted: Pick<Variant, "s
 }
 
 /** Keeps a fit: whole, or not at all. */
-export function keepFit(directory: string, { result, score, nextScore }: KeptFit): void {
+export function keepFit(directory: string, { result, score, nextScore, strongest }: KeptFit): void {
   const fresh = `${directory}.partial-${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   writeFileSync(join(fresh, "result.json"), JSON.stringify(result));
   writeFileSync(join(fresh, "score.f64"), new Uint8Array(score.buffer, score.byteOffset, score.byteLength));
   writeFileSync(join(fresh, "next.f64"), new Uint8Array(nextScore.buffer, nextScore.byteOffset, nextScore.byteLength));
+  if (strongest !== undefined) writeFileSync(join(fresh, "strongest.json"), JSON.stringify(strongest));
   if (existsSync(directory)) rmSync(fresh, { recursive: true });
   else renameSync(fresh, directory);
 }
@@ -61,6 +70,12 @@ export function hasFit(directory: string): boolean {
 
 export function readResult(directory: string): SplitResult {
   return JSON.parse(readFileSync(join(directory, "result.json"), "utf8")) as SplitResult;
+}
+
+/** Null where the fit's split was not the last, or the model cannot be taken apart. */
+export function readStrongest(directory: string): Strongest {
+  const path = join(directory, "strongest.json");
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Strongest) : null;
 }
 
 export function readScores(directory: string, which: "score" | "next"): Float64Array {

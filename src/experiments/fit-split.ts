@@ -1,13 +1,15 @@
+import { takeRows } from "../training/measured-fit.ts";
 import type { SplitAbout } from "./backtest-result.ts";
 import type { BaselineName } from "./baselines.ts";
 import { listsOf } from "./capacity.ts";
-import { fitVariant, predictionsOf, rankedBy, whyUntestable } from "./evaluate.ts";
+import { fitVariant, predictionsOf, rankedBy, rowsOf, whyUntestable } from "./evaluate.ts";
 import type { Experiment } from "./experiment.ts";
 import type { KeptFit, SplitGround } from "./fit-cache.ts";
 import { judge } from "./judge.ts";
 import type { Variant } from "./model-grid.ts";
 import type { Matrix } from "./read-matrix.ts";
 import { type PlannedSplit, rowsOfSplit, type Split } from "./splits.ts";
+import { strongestParts } from "./strongest.ts";
 
 /** A split with its rows. */
 export interface SplitRows extends Split {
@@ -61,6 +63,7 @@ export async function fitAndJudge(rows: SplitRows, variant: Variant, threads: nu
     },
     score,
     nextScore: predictionsOf(model, matrix, next).score,
+    ...(split.next.length === 0 ? { strongest: strongestParts(model, takeRows(rowsOf(matrix), train)) } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ModelAbout, Selection, SelectionRow, SplitResult } from "./backtest-result.ts";
+import type { ModelAbout, Selection, SelectionRow, SplitResult, Unmet } from "./backtest-result.ts";
 import type { Experiment } from "./experiment.ts";
 
 /**
@@ -37,14 +37,14 @@ function unmetBy(
   { metric, ece_at_most, beats }: Experiment["selection"],
   own: readonly SplitResult[],
   of: (name: string) => SplitResult[],
-): string[] {
-  const unmet: string[] = [];
+): Unmet[] {
+  const unmet: Unmet[] = [];
   const ece = own.reduce((sum, { metrics, n }) => sum + (metrics.ece ?? 1) * n, 0) / own.reduce((sum, { n }) => sum + n, 0);
-  if (ece_at_most !== undefined && ece > ece_at_most) unmet.push(`its calibration error is ${ece.toFixed(4)}, over ${ece_at_most}`);
+  if (ece_at_most !== undefined && ece > ece_at_most) unmet.push({ code: "calibration", ece, most: ece_at_most });
   for (const baseline of beats) {
     const theirs = new Map(of(baseline).map(({ split, metrics }) => [split, metrics[metric] ?? 0]));
     const lost = own.filter(({ split, metrics }) => (metrics[metric] ?? 0) < theirs.get(split)!);
-    if (lost.length > 0) unmet.push(`behind ${baseline} in ${lost.map(({ split }) => split).join(", ")}`);
+    if (lost.length > 0) unmet.push({ code: "behind", baseline, splits: lost.map(({ split }) => split) });
   }
   return unmet;
 }

@@ -65,12 +65,13 @@ export function chooseReasons(household: Household, features: ReadonlyMap<string
     tell(featureReason(name, "need", null, household, features), [name]);
   }
   const byFamily = new Map<string, number>();
-  for (const { feature, contribution } of raising(household.contributions)) {
+  for (const part of raising(household.contributions)) {
+    const { feature } = part;
     const family = features.get(feature)?.family ?? feature;
     const already = byFamily.get(family) ?? 0;
     if (told.has(feature) || already >= mostOfOneFamily) continue;
     byFamily.set(family, already + 1);
-    tell(featureReason(feature, "model", contribution, household, features), [feature]);
+    tell(featureReason(feature, "model", part, household, features), [feature]);
   }
   for (const fact of plainFacts(household, features, told)) {
     if (reasons.length >= fewestReasons) break;
@@ -114,9 +115,10 @@ function inOrderOfTier(met: readonly CompiledRule[]): CompiledRule[] {
   return met.filter((rule) => !rule.question).sort((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1));
 }
 
+/** Those that raise the risk; an estimate only where it is clearly above 0. */
 function raising(contributions: readonly Contribution[]): Contribution[] {
   return contributions
-    .filter((each) => each.contribution > 0 && each.value !== null)
+    .filter((each) => each.contribution > 2 * (each.standard_error ?? 0) && each.value !== null)
     .sort((a, b) => b.contribution - a.contribution || (a.feature < b.feature ? -1 : 1));
 }
 
@@ -168,7 +170,7 @@ function ruleReason(
 function featureReason(
   name: string,
   source: "need" | "model" | "data",
-  contribution: number | null,
+  part: Contribution | null,
   household: Household,
   features: ReadonlyMap<string, Feature>,
 ): Reason | undefined {
@@ -176,7 +178,10 @@ function featureReason(
   const value = plain(household.values[name]);
   if (feature === undefined || value === null) return undefined;
   const { unit, register } = feature;
-  return { source, code: name, value, unit, register, as_of: household.recordedOn(register), contribution, arguments: { value } };
+  const { contribution = null, standard_error } = part ?? {};
+  const estimate = standard_error === undefined || contribution === null ? {} : { contribution, standard_error };
+  const as_of = household.recordedOn(register);
+  return { source, code: name, value, unit, register, as_of, contribution, arguments: { value, ...estimate } };
 }
 
 function plain(value: FeatureValues[string] | undefined): number | string | null {

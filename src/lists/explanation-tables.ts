@@ -37,7 +37,7 @@ const tables = {
   conditions: { key: ["household_id", "rule"], columns: { household_id: "VARCHAR", rule: "VARCHAR", state: "VARCHAR" } },
   contributions: {
     key: ["household_id", "feature"],
-    columns: { household_id: "VARCHAR", feature: "VARCHAR", value: "DOUBLE", contribution: "DOUBLE" },
+    columns: { household_id: "VARCHAR", feature: "VARCHAR", value: "DOUBLE", contribution: "DOUBLE", standard_error: "DOUBLE" },
   },
   scores: { key: ["household_id"], columns: { household_id: "VARCHAR", base: "DOUBLE", margin: "DOUBLE" } },
   phrases: { key: ["kind", "code"], columns: { kind: "VARCHAR", code: "VARCHAR", kk: "VARCHAR", ru: "VARCHAR", en: "VARCHAR" } },
@@ -101,7 +101,7 @@ async function addRows(session: Session, table: Table, rows: readonly Row[]): Pr
   const columns = Object.entries(types).map(([name, type]) => [
     name,
     type === "DOUBLE"
-      ? Float64Array.from(rows, (row) => (row[name] === null ? Number.NaN : Number(row[name])))
+      ? Float64Array.from(rows, (row) => ((row[name] ?? null) === null ? Number.NaN : Number(row[name])))
       : rows.map((row) => (row[name] === null || row[name] === undefined ? null : String(row[name]))),
   ]);
   await session.createTable("arriving", Object.fromEntries(columns));

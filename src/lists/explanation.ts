@@ -1,7 +1,7 @@
 import { addDays, type IsoDate } from "../domain/dates.ts";
 import type { Feature } from "../features/catalogue.ts";
 import type { RulesInForce } from "../rules/read-rules.ts";
-import type { scoreExplainer } from "../scoring/contributions.ts";
+import type { Contribution, scoreExplainer } from "../scoring/contributions.ts";
 import type { Row } from "../warehouse/values.ts";
 import { chooseOffers, type Fitting, type SuggestedOffer } from "./choose-offers.ts";
 import { chooseReasons, type FeatureValues, type Household, questionsOf, spareReasons } from "./choose-reasons.ts";
@@ -26,7 +26,7 @@ export interface Explanation {
   conditions: readonly { rule: string; state: "met" | "unmet" | "unknown" }[];
   offers: readonly SuggestedOffer[];
   /** What every feature of the model adds; empty where no score counted. */
-  contributions: readonly { feature: string; value: number | null; contribution: number }[];
+  contributions: readonly Contribution[];
   /** Log-odds that the contributions start from and add up to; null where no score counted. */
   base: number | null;
   margin: number | null;
@@ -40,8 +40,7 @@ export function explainHousehold(row: Row, grounds: Grounds): Explanation {
   const household_id = String(row.household_id);
   const basis = String(row[`${prefixes.list}basis`]);
   const state = (column: string) => row[`${prefixes.rule}${column}`] as boolean | null;
-  const hasScore = basis !== "unseen_lane" && row[`${prefixes.list}risk`] !== null;
-  const score = hasScore ? (grounds.explainScore?.(row as Record<string, number | boolean | null>) ?? null) : null;
+  const score = isScoreCounted(row) ? (grounds.explainScore?.(row as Record<string, number | boolean | null>) ?? null) : null;
   const met = grounds.rules.filter((rule) => state(rule.column) === true);
   const household: Household = {
     values: row as FeatureValues,
@@ -63,6 +62,11 @@ export function explainHousehold(row: Row, grounds: Grounds): Explanation {
     base: score?.base ?? null,
     margin: score?.margin ?? null,
   };
+}
+
+/** Whether a score counted for the household's place. */
+export function isScoreCounted(row: Row): boolean {
+  return row[`${prefixes.list}basis`] !== "unseen_lane" && row[`${prefixes.list}risk`] !== null;
 }
 
 function wordOf(isMet: boolean | null): "met" | "unmet" | "unknown" {

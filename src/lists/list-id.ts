@@ -1,9 +1,10 @@
 import { hashOf } from "../domain/canonical.ts";
 import { UserError } from "../domain/errors.ts";
 
-/** SHA-256 that binds a list: what the run was made from, the places the area has, and the area as a KATO prefix ('' is the whole country). */
-export function listId(manifest: object, capacity: number, area: string): string {
-  return hashOf({ manifest, capacity, area });
+/** SHA-256 that binds a list: what the run was made from but its shadows, the places the area has, and the area as a KATO prefix ('' is the whole country). */
+export function listId(manifest: object & { shadows?: unknown }, capacity: number, area: string): string {
+  const { shadows: _changeNoList, ...judging } = manifest;
+  return hashOf({ manifest: judging, capacity, area });
 }
 
 /** The leading digits that a KATO code stands for: 750000000 is 75 and all below it. A shorter text is a prefix already. */

@@ -1,7 +1,7 @@
 import type { IsoDate } from "../domain/dates.ts";
 import type { Language, Sentences } from "../domain/languages.ts";
 import type { Frame } from "./frame.ts";
-import { sayOffer, sentence } from "./sentences.ts";
+import { sayEstimate, sayOffer, sentence } from "./sentences.ts";
 
 export interface ListedReason {
   code: string;
@@ -11,6 +11,8 @@ export interface ListedReason {
   unit: string;
   register: string;
   as_of: IsoDate;
+  /** Whether what it adds to the score is estimated; its sentence says so then. */
+  is_estimate: boolean;
 }
 
 export interface ListedOffer {
@@ -78,7 +80,14 @@ export function wordsOf(
     if (source === hidden) continue;
     const text = sentence(phrases.get(`${phraseKinds[source] ?? "feature"} ${code}`) as Sentences, given, language, currency);
     if (source === "question") words.questions.push({ code, text });
-    else words.reasons.push({ code, source: source === "spare" ? "data" : source, text, value: word ?? value, unit, register, as_of });
+    else {
+      const is_estimate = given.standard_error !== undefined;
+      words.reasons.push({
+        ...{ code, source: source === "spare" ? "data" : source },
+        text: is_estimate ? sayEstimate(text, given, language) : text,
+        ...{ value: word ?? value, unit, register, as_of, is_estimate },
+      });
+    }
   }
   for (const { programme, amount_lcu, period, rules, is_known_to_fit } of kept.offers) {
     const names = phrases.get(`offer ${programme}`) as Sentences;

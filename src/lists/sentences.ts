@@ -24,6 +24,17 @@ const entitlement: Sentences = {
   en: "{name}: may be entitled to it{sum, select, none {} other {, {sum}}}{known, select, yes {} other {; the circumstances have to be found out}}",
 };
 
+const estimate: Sentences = {
+  kk: "{text} (модельдегі салмағы шамамен: {contribution, number, ::.00} ± {standard_error, number, ::.00})",
+  ru: "{text} (вес в модели приблизительно: {contribution, number, ::.00} ± {standard_error, number, ::.00})",
+  en: "{text} (weight in the model, an estimate: {contribution, number, ::.00} ± {standard_error, number, ::.00})",
+};
+
+/** A reason of a model that can only be taken apart by estimates: what it adds to the log-odds, and the standard error of that. */
+export function sayEstimate(text: string, values: Readonly<Record<string, string | number>>, language: Language): string {
+  return formatMessage(estimate[language], language, { ...values, text });
+}
+
 interface OfferedSum {
   amount_lcu: number | null;
   period: "month" | "once" | null;

@@ -5,6 +5,7 @@ import { entryOf, type ListEntry } from "../lists/read-list.ts";
 import { readingDay } from "../lists/reading-day.ts";
 import type { Sheet } from "../lists/sheets.ts";
 import type { Session } from "../warehouse/session.ts";
+import type { Row } from "../warehouse/values.ts";
 import { NotFound, requirePermission } from "./access.ts";
 import type { Sources } from "./parts.ts";
 import type { ReadableRun } from "./published-runs.ts";
@@ -16,7 +17,13 @@ export interface HouseholdExplanation extends Omit<ListEntry, "rank"> {
   /** Each rule in force: whether the household meets its condition. */
   conditions: { rule: string; state: "met" | "unmet" | "unknown" }[];
   /** What each feature of the model adds to the log-odds, from `base` to `margin`; null where no score counts, or it has expired. */
-  score: { base: number; margin: number; contributions: { feature: string; value: number | null; contribution: number }[] } | null;
+  score: {
+    base: number;
+    margin: number;
+    /** Whether the contributions are estimates: of a model that was made elsewhere. */
+    is_estimate: boolean;
+    contributions: { feature: string; value: number | null; contribution: number; standard_error: number | null }[];
+  } | null;
 }
 
 /** Explains a household of the list that is shown. One outside the principal's areas looks like one that is not there. */
@@ -63,9 +70,14 @@ async function scoreOf(session: Session, household: string): Promise<HouseholdEx
     household,
   });
   if (score === undefined) return null;
-  const contributions = await session.rows<{ feature: string; value: number | null; contribution: number }>(
-    "select feature, value, contribution from contributions where household_id = $household order by abs(contribution) desc, feature",
+  // A run that was published by an earlier version has no column for it.
+  const [known] = await session.rows(
+    "select 1 from duckdb_columns() where table_name = 'contributions' and column_name = 'standard_error'",
+  );
+  const standardError = known === undefined ? "null::double as standard_error" : "standard_error";
+  const contributions = await session.rows<NonNullable<HouseholdExplanation["score"]>["contributions"][number] & Row>(
+    `select feature, value, contribution, ${standardError} from contributions where household_id = $household order by abs(contribution) desc, feature`,
     { household },
   );
-  return { ...score, contributions };
+  return { ...score, is_estimate: contributions.some(({ standard_error }) => standard_error !== null), contributions };
 }

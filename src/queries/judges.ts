@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { ModelStanding, ModelState } from "../cases/model-states.ts";
 import { hashOf } from "../domain/canonical.ts";
 import type { IsoDate } from "../domain/dates.ts";
 import { hashFiles } from "../domain/file-hashes.ts";
@@ -58,21 +59,26 @@ async function rulesOf(deployment: Sources["deployment"]): Promise<Rule[]> {
 export type ShownModel = Pick<
   ModelManifest,
   "id" | "name" | "kind" | "label" | "horizon_months" | "synthetic" | "training" | "quality" | "base"
-> & { is_champion: boolean; features: { name: string; direction: string; needs_consent: boolean }[] };
+> & {
+  is_champion: boolean;
+  state: ModelState;
+  since: string | null;
+  features: { name: string; direction: string; needs_consent: boolean }[];
+};
 
 /** The models of the data directory and the shipped demo model; the champion first. One that cannot be used is named with the reason. */
 export async function listModels(
   principal: Principal,
-  { data, champion }: Sources,
+  { data, standings }: Sources,
 ): Promise<{ items: ShownModel[]; broken: { id: string; reason: string }[] }> {
   requirePermission(principal, "models");
-  const inUse = await champion();
+  const standing = await standings();
   const directories = modelIds(data).map((id) => ({ id, directory: join(data.models, id) }));
   const demo = demoModelDirectory();
   if (existsSync(join(demo, "manifest.json"))) directories.push({ id: "demo", directory: demo });
   const found = directories.map(({ id, directory }) => {
     try {
-      return { model: shown(readModelDirectory(directory, id === "demo" ? undefined : id).manifest, inUse) };
+      return { model: shown(readModelDirectory(directory, id === "demo" ? undefined : id).manifest, standing) };
     } catch (error) {
       return { broken: { id, reason: (error as Error).message } };
     }
@@ -81,11 +87,14 @@ export async function listModels(
   return { items, broken: found.flatMap(({ broken }) => broken ?? []) };
 }
 
-function shown(manifest: ModelManifest, inUse: string | null): ShownModel {
+function shown(manifest: ModelManifest, standings: ReadonlyMap<string, ModelStanding>): ShownModel {
   const { id, name, kind, label, horizon_months, synthetic, training, quality, base, features } = manifest;
+  const standing = standings.get(id);
   return {
     ...{ id, name, kind, label, horizon_months, synthetic, training, quality, base },
-    is_champion: id === inUse,
+    is_champion: standing?.state === "champion",
+    state: standing?.state ?? "candidate",
+    since: standing?.since ?? null,
     features: features.map(({ name, direction, needs_consent }) => ({ name, direction, needs_consent })),
   };
 }

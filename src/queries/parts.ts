@@ -1,3 +1,4 @@
+import type { ModelStanding } from "../cases/model-states.ts";
 import type { Deployment } from "../parameters/deployment.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { PublishedRuns } from "./published-runs.ts";
@@ -8,6 +9,6 @@ export interface Sources {
   deployment: Deployment;
   published: PublishedRuns;
   now(): Date;
-  /** The id of the champion; null when none is promoted. */
-  champion(): Promise<string | null>;
+  /** By model id, what every model whose state was ever changed is for; any other is a candidate. */
+  standings(): Promise<ReadonlyMap<string, ModelStanding>>;
 }

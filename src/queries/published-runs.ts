@@ -192,9 +192,10 @@ function mtimeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** The lists of every published run whose ledger is still there. */
+/** The lists of every published run whose ledger is still there, each once: runs that differ only by their shadows have the same. */
 function listsOf(data: DataDirectory): PublishedList[] {
   if (!existsSync(data.published)) return [];
+  const seen = new Set<string>();
   return readdirSync(data.published)
     .filter((file) => file.endsWith(".duckdb"))
     .map((file) => file.slice(0, -".duckdb".length))
@@ -203,5 +204,6 @@ function listsOf(data: DataDirectory): PublishedList[] {
       const { as_of } = readManifest(join(data.runs, run));
       return Object.entries(readListIds(join(data.runs, run))).map(([area, list_id]) => ({ list_id, run_id: run, as_of, area }));
     })
-    .sort((a, b) => b.as_of.localeCompare(a.as_of) || a.run_id.localeCompare(b.run_id) || a.area.localeCompare(b.area));
+    .sort((a, b) => b.as_of.localeCompare(a.as_of) || a.run_id.localeCompare(b.run_id) || a.area.localeCompare(b.area))
+    .filter(({ list_id }) => !seen.has(list_id) && seen.add(list_id));
 }

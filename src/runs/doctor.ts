@@ -155,7 +155,7 @@ function monitored(data: DataDirectory): Finding {
       check,
       state: "wrong",
       detail: sayFallback(newest.fallback),
-      fix: `npx aldyn model monitor ${newest.fallback.id.slice(0, 12)}; then npx aldyn model promote ID --why "..."`,
+      fix: `npx aldyn model monitor ${newest.fallback.id.slice(0, 12)}; then promote another (npx aldyn model promote ID --why "..."), or decide for this one again: npx aldyn model off --why "...", then on`,
     };
   const warnings = monitoringWarnings(data, newest.run_id);
   if (warnings.length === 0) return { check, state: "ok", detail: `nothing to look at in the run of ${newest.as_of}` };

@@ -26,6 +26,8 @@ export interface RunInputs {
   policy: FileHashes;
   model: RunManifest["model"];
   fallback?: RunManifest["fallback"];
+  /** Absent when there is none. */
+  shadows?: readonly string[];
 }
 
 /** The first step that reads each input, in the pipeline's order: what a changed input is named after. */
@@ -37,6 +39,7 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
   catalogue: "features",
   model: "score",
   fallback: "score",
+  shadows: "score",
   rules: "rules",
   policy: "prioritise",
 };
@@ -44,11 +47,14 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
 /** The SQL that a run reads. */
 const runSql = ["known.sql", "checks", "context", "features", "audit", "outreach"].map((name) => `sql/${name}`);
 
-/** Gathers a run's inputs as they are now. `model` is the champion that the run freezes, or `fallback` why it has none. Only loads up to `lastLoad` count, when given. */
+/**
+ * Gathers a run's inputs as they are now: the champion that the run freezes, or `fallback` why it has none, and its shadows. Only loads up to
+ * `lastLoad` count, when given.
+ */
 export async function gatherInputs(
   session: Session,
   deployment: Deployment,
-  { model, fallback }: Pick<RunManifest, "model" | "fallback">,
+  { model, fallback, shadows = [] }: Pick<RunManifest, "model" | "fallback" | "shadows">,
   lastLoad?: number,
 ): Promise<RunInputs> {
   const loads = await session.rows<{ load_id: number; table_name: string; content_hash: string }>(
@@ -67,6 +73,7 @@ export async function gatherInputs(
     policy: near([policy]),
     model,
     ...(fallback === undefined ? {} : { fallback }),
+    ...(shadows.length === 0 ? {} : { shadows }),
   };
 }
 
@@ -87,5 +94,6 @@ export function manifestOf(pipeline: string, asOf: IsoDate, inputs: RunInputs): 
     catalogue_sha256: hashOf(inputs.catalogue),
     model: inputs.model,
     ...(inputs.fallback === undefined ? {} : { fallback: inputs.fallback }),
+    ...(inputs.shadows === undefined ? {} : { shadows: inputs.shadows }),
   };
 }

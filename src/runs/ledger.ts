@@ -81,6 +81,9 @@ export function findRun(data: DataDirectory, prefix: string): string {
     (id) => id.startsWith(prefix) || Object.values(readListIds(join(data.runs, id))).some((list) => list.startsWith(prefix)),
   );
   if (found.length === 1) return found[0] as string;
+  const lists = new Set(found.flatMap((id) => Object.values(readListIds(join(data.runs, id))).filter((list) => list.startsWith(prefix))));
+  // Runs that differ only by their shadows have the same lists.
+  if (lists.size === 1 && !found.some((id) => id.startsWith(prefix))) return found[0] as string;
   const known = runIds(data).map((id) => id.slice(0, 12));
   const what = found.length === 0 ? "there is no run or list" : `${found.length} runs begin with`;
   throw new UserError("unknown_run", `${what} "${prefix}" in ${data.runs}; runs there: ${known.join(", ") || "none yet"}`, { exitCode: 2 });

@@ -19,7 +19,7 @@ export function monitoringWarnings(data: DataDirectory, run: string): string[] {
 
 /** Why a run goes on without its champion. */
 export function sayFallback({ id, name, since, nights, reached }: Fallback): string {
-  return `Monitoring raised an alert: from ${since} on ${nights} nights in a row reached ${reached}. The list goes on with rules and need, without ${name} (${id}), until an operator promotes a model or turns this one on again.`;
+  return `Monitoring raised an alert: from ${since} on ${nights} nights in a row reached ${reached}. The list goes on with rules and need, without ${name} (${id}), until an operator promotes another model, or turns this one off and on again.`;
 }
 
 /** The report's section on the model: what it is expected to be worth, and what has moved. */

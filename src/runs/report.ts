@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nightly } from "../../pipelines/nightly.ts";
 import type { RegistryCheck, TableCheck } from "../steps/check-registry.ts";
+import { shadowWarnings } from "../steps/compare-shadows.ts";
 import type { RunManifest } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { readLedger, readManifest, readReceipt } from "./ledger.ts";
@@ -17,12 +18,18 @@ export function readRegistryCheck(directory: string): RegistryCheck {
   return JSON.parse(readFileSync(join(directory, "check", "registry.json"), "utf8")) as RegistryCheck;
 }
 
+/** What people should look at in a run; it stopped nothing. */
+export function readWarnings(data: DataDirectory, run: string): string[] {
+  const directory = join(data.runs, run);
+  return [...readRegistryCheck(directory).warnings, ...shadowWarnings(directory), ...monitoringWarnings(data, run)];
+}
+
 /** Writes the report of a finished run: what to look at, what it was made from, how each step went, what the registers held. Markdown. */
 export function writeReport(data: DataDirectory, run: string, more: readonly string[] = []): void {
   const directory = join(data.runs, run);
   const manifest = readManifest(directory);
   const check = readRegistryCheck(directory);
-  const warnings = [...check.warnings, ...monitoringWarnings(data, run), ...more];
+  const warnings = [...readWarnings(data, run), ...more];
   const sections = [
     `# Run ${run}`,
     `Pipeline ${manifest.pipeline}, as of ${manifest.as_of}. ${sayModel(manifest)}`,

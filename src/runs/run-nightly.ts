@@ -4,8 +4,7 @@ import type { Pipeline, RunManifest } from "../steps/step.ts";
 import { beginRun, finishRun } from "./begin-run.ts";
 import { readLedger, type StepReceipt } from "./ledger.ts";
 import { withRunLock } from "./lock.ts";
-import { monitoringWarnings } from "./monitoring-report.ts";
-import { readRegistryCheck } from "./report.ts";
+import { readWarnings } from "./report.ts";
 import { type RunOptions, surroundings } from "./run-parts.ts";
 import { runPipeline } from "./run-pipeline.ts";
 
@@ -36,7 +35,7 @@ export function runNightly(options: RunOptions, pipeline: Pipeline = nightly): P
       model: manifest.model,
       was_done: wasDone,
       steps: [...receipts].map(([step, receipt]) => ({ step, seconds: seconds.get(step) ?? null, counts: receipt.counts })),
-      warnings: [...readRegistryCheck(directory).warnings, ...monitoringWarnings(options.data, id)],
+      warnings: readWarnings(options.data, id),
     };
   });
 }

@@ -27,13 +27,18 @@ export interface RunOptions extends Workplace {
   asOf: IsoDate;
   /** The model that the run freezes, given whether all its data are made up; null: lists go on with rules and need. */
   champion(isSynthetic: boolean): Promise<Champion | null>;
+  /** Ids of the models that are scored beside it, in order; none when absent. */
+  shadows?(): Promise<readonly string[]>;
 }
 
 /** The inputs as they are now, with the champion in force. */
 export function currentInputs(options: RunOptions, deployment: Deployment): Promise<RunInputs> {
   return withRegistry(options, async (session) => {
     const isSynthetic = await session.value<boolean>("select coalesce(bool_and(synthetic), false) from load");
-    return gatherInputs(session, deployment, modelInUse(options, deployment, await options.champion(isSynthetic)));
+    return gatherInputs(session, deployment, {
+      ...modelInUse(options, deployment, await options.champion(isSynthetic)),
+      shadows: (await options.shadows?.()) ?? [],
+    });
   });
 }
 

@@ -88,7 +88,7 @@ async function compareInputs(options: Workplace, manifest: RunManifest, runDirec
   const then = JSON.parse(readFileSync(join(runDirectory, inputsFile), "utf8")) as RunInputs;
   const now = await inputsNowOf(manifest, options, deployment);
   return (Object.keys(inputStages) as (keyof RunInputs)[]).flatMap((input) => {
-    const [before, after] = [flat(then[input]), flat(now[input])];
+    const [before, after] = input === "shadows" ? [listed(then[input]), listed(now[input])] : [flat(then[input]), flat(now[input])];
     const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => before[name] !== after[name]).sort();
     return changed.map((name) => ({
       stage: inputStages[input],
@@ -98,7 +98,11 @@ async function compareInputs(options: Workplace, manifest: RunManifest, runDirec
   });
 }
 
-function flat(input: RunInputs[keyof RunInputs]): Record<string, string> {
+function listed(ids: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(ids.map((id) => [id, id]));
+}
+
+function flat(input: RunInputs[Exclude<keyof RunInputs, "shadows">]): Record<string, string> {
   if (input === null || input === undefined) return {};
   if (Array.isArray(input))
     return Object.fromEntries((input as LoadInput[]).map((load) => [`load ${load.load_id} (${load.table_name})`, load.content_hash]));

@@ -10,6 +10,8 @@ export interface Contribution {
   /** Null when unknown; true and false are 1 and 0. */
   value: number | null;
   contribution: number;
+  /** Where it is an estimate. */
+  standard_error?: number;
 }
 
 /** A score taken apart: margin = base + sum of contributions (to rounding). */

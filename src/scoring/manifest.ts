@@ -50,6 +50,8 @@ const MeasuredQuality = z.strictObject({
   intervals: z.record(z.string(), z.tuple([Finite, Finite]).nullable()),
   /** Other rankings of the same rows, by name. */
   baselines: z.record(z.string(), Metrics),
+  /** Whether it serves groups of families alike, as a report on fairness found. Absent where nobody looked. */
+  fairness: z.strictObject({ verdict: z.enum(["fair", "unfair", "undecided"]), findings: z.array(z.string()) }).optional(),
 });
 
 /** How well the features foretell a protected trait: AUC of `value` against the other values, on `n` households kept aside. */

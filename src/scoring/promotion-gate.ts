@@ -1,18 +1,25 @@
 import { UserError } from "../domain/errors.ts";
 import { sayDirection } from "./external-card.ts";
-import type { BoostedManifest, ExternalManifest, ModelManifest } from "./manifest.ts";
+import type { BoostedManifest, ExternalManifest, MeasuredQuality, ModelManifest } from "./manifest.ts";
+import type { Authority, PromotionConditions } from "./promotion-conditions.ts";
 
 /** The rankings that lists fall back on: a model that puts fewer of those who fall on top than they do is of no use. */
 const rankingsToBeat = ["rules", "need"];
 const metric = "precision_at_5";
 
 /** What a model lacks to become champion, each in words; nothing when it may. */
-export function unmetForPromotion(manifest: Judged): string[] {
-  return [...unprovenDirections(manifest), ...untriedDirections(manifest), ...unmetForUnknown(manifest), ...unmetQuality(manifest)];
+export function unmetForPromotion(manifest: Judged, conditions: PromotionConditions): string[] {
+  return [
+    ...unprovenDirections(manifest),
+    ...untriedDirections(manifest),
+    ...unmetForUnknown(manifest),
+    ...unmetQuality(manifest, conditions),
+    ...unmetCard(manifest, conditions),
+  ];
 }
 
 /** What of a manifest decides; `proofs` where the model has some. */
-type Judged = Pick<ModelManifest, "quality"> &
+type Judged = Pick<ModelManifest, "quality" | "synthetic" | "horizon_months"> &
   Partial<Pick<BoostedManifest, "proofs">> & { plan?: unknown } & Partial<
     Pick<ExternalManifest, "sweeps"> & { features: readonly Partial<ExternalManifest["features"][number]>[] }
   >;
@@ -45,9 +52,17 @@ function unmetForUnknown({ plan, features = [] }: Judged): string[] {
   ];
 }
 
-function unmetQuality({ quality, plan }: Judged): string[] {
+function unmetQuality({ quality, plan }: Judged, conditions: PromotionConditions): string[] {
   if (quality === null) return [`its quality was never measured${plan === undefined ? "" : " (npx aldyn model measure)"}`];
-  if (quality.kept_aside !== "later") return ["it was not measured on a later window than it was fitted on"];
+  return [
+    ...(quality.kept_aside === "later" ? [] : ["it was not measured on a later window than it was fitted on"]),
+    ...worseThanRivals(quality),
+    ...miscalibrated(quality, conditions),
+    ...unfair(quality, conditions),
+  ];
+}
+
+function worseThanRivals(quality: MeasuredQuality): string[] {
   const own = quality.metrics[metric] ?? null;
   if (own === null) return ["its precision at 5 % is unknown"];
   const rivals = rankingsToBeat.filter((name) => typeof quality.baselines[name]?.[metric] === "number");
@@ -58,12 +73,39 @@ function unmetQuality({ quality, plan }: Judged): string[] {
   });
 }
 
+function miscalibrated({ metrics }: MeasuredQuality, { most_ece }: PromotionConditions): string[] {
+  const ece = metrics["ece"] ?? null;
+  if (ece === null) return ["its calibration error is unknown"];
+  return ece > most_ece ? [`its calibration error (ECE) is ${ece.toFixed(4)}, more than ${most_ece}`] : [];
+}
+
+function unfair({ fairness }: MeasuredQuality, conditions: PromotionConditions): string[] {
+  if (fairness === undefined) return conditions.fairness === "required" ? ["its fairness was never measured"] : [];
+  return fairness.verdict === "unfair" ? [`it was found unfair: ${fairness.findings.join(", ") || "no findings are named"}`] : [];
+}
+
+/** What the card and the public register must say and cannot; the legal basis only of a model that learned from real registers. */
+function unmetCard({ synthetic, horizon_months }: Judged, { authority }: PromotionConditions): string[] {
+  const asked: readonly (keyof Authority)[] = [
+    "intended_use",
+    "owner",
+    "contact",
+    "retention_days",
+    ...(synthetic ? [] : (["legal_basis"] as const)),
+  ];
+  const missing = asked.filter((field) => (authority[field] ?? null) === null);
+  return [
+    ...(horizon_months === null ? ["its card lacks horizon_months: for how long ahead it foretells"] : []),
+    ...missing.map((field) => `its card lacks ${field} (authority.yaml of the deployment)`),
+  ];
+}
+
 /** Refuses a model that may not become champion, naming all that is unmet. */
-export function requirePromotable(manifest: Pick<ModelManifest, "id" | "name"> & Judged): void {
-  const unmet = unmetForPromotion(manifest);
+export function requirePromotable(manifest: Pick<ModelManifest, "id" | "name"> & Judged, conditions: PromotionConditions): void {
+  const unmet = unmetForPromotion(manifest, conditions);
   if (unmet.length > 0)
     throw new UserError(
       "not_promotable",
-      `${manifest.name} (${manifest.id.slice(0, 12)}) cannot become champion: ${unmet.join("; ")}; fit it with npx aldyn model train, or go on with rules and need: npx aldyn model promote none --why "..."`,
+      `${manifest.name} (${manifest.id.slice(0, 12)}) cannot become champion: ${unmet.join("; ")}; fit it with npx aldyn model train, or go on with rules and need: npx aldyn model off --why "..."`,
     );
 }

@@ -7,12 +7,13 @@ import { lanePhrases, type Phrase } from "../lists/reason.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { rulesInForce } from "../rules/read-rules.ts";
 import { scoreExplainer } from "../scoring/contributions.ts";
-import { readModel, type StoredModel } from "../scoring/model-store.ts";
+import { readModel } from "../scoring/model-store.ts";
 import { isExternal, type OwnModel } from "../scoring/pack-model.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { bucketCount } from "../warehouse/warehouse.ts";
 import { groupsOfBuckets } from "./build-features.ts";
+import { estimatedScores, type PreparedScores } from "./explain-external.ts";
 import type { Step, StepContext } from "./step.ts";
 
 /** Says of each listed household why it is there, which conditions it meets and what can be offered, as codes and values. */
@@ -21,28 +22,32 @@ export const explain: Step = {
   async run(context) {
     const grounds = await groundsOf(context);
     const session = await openDatabase(":memory:", { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
+    let estimated: PreparedScores | undefined;
     try {
+      const model = context.manifest.model === null ? null : readModel(context.data, context.manifest.model.id);
+      if (model !== null && isExternal(model)) estimated = await estimatedScores(context, session, model);
+      else if (model !== null) grounds.explainScore = scoreExplainer(model as OwnModel);
       await createExplanationTables(session);
       await addPhrases(session, phrasesOf(grounds));
       for (const [from, until] of groupsOfBuckets(Math.ceil((await countListed(session, context)) / rowsAtOnce))) {
         const rows = await session.rows(listedSelect(context, grounds, from, until));
-        await addExplanations(
-          session,
-          rows.map((row) => explainHousehold(row, grounds)),
-        );
+        const explainScore = (await estimated?.prepare(rows)) ?? grounds.explainScore;
+        const explanations = rows.map((row) => explainHousehold(row, { ...grounds, explainScore }));
+        await addExplanations(session, explanations);
         context.progress(until, bucketCount);
       }
       await writeEntries(session, context);
       await writeExplanations(session, context.outputDirectory);
       return await countsOf(session);
     } finally {
+      await estimated?.close();
       session.close();
     }
   },
 };
 
 async function groundsOf(context: StepContext): Promise<Grounds> {
-  const { as_of, model, snapshot } = context.manifest;
+  const { as_of, snapshot } = context.manifest;
   const deployment = readDeployment(context.deploymentFile);
   const catalogue = readCatalogue(deployment.features);
   const known = await context.openKnown();
@@ -51,13 +56,8 @@ async function groundsOf(context: StepContext): Promise<Grounds> {
     ...(await rulesInForce(deployment, featureTypes(catalogue), as_of)),
     asOf: as_of,
     features: new Map([...catalogue, ...observed].map((feature) => [feature.name, feature])),
-    explainScore: model === null ? null : explainerOf(readModel(context.data, model.id)),
+    explainScore: null,
   };
-}
-
-/** A model made elsewhere cannot be taken apart: its households have the reasons of rules, need and plain facts. */
-function explainerOf(model: StoredModel): Grounds["explainScore"] {
-  return isExternal(model) ? null : scoreExplainer(model as OwnModel);
 }
 
 function phrasesOf({ features, rules, offers }: Grounds): Phrase[] {

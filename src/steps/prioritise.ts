@@ -7,6 +7,7 @@ import { listingFiles, readDeployment } from "../parameters/deployment.ts";
 import { rulesInForce } from "../rules/read-rules.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { quoted } from "../warehouse/session.ts";
+import { compareShadows } from "./compare-shadows.ts";
 import type { Step } from "./step.ts";
 
 /** Puts households into tiers by rules, need and risk, orders them, and cuts a list for each district to its capacity. */
@@ -24,12 +25,13 @@ export const prioritise: Step = {
         create temp view features as select * from read_parquet(${files("features")});
         create temp view rules as select * from read_parquet(${files("rules")});
         create temp view score as ${hasScore ? `select * from read_parquet(${files("score")})` : "select null::varchar as household_id, null::double as probability limit 0"}`);
-      await prioritiseHouseholds(session, rules, policyAt(listingFiles(deployment).policy, as_of), as_of);
+      const policy = policyAt(listingFiles(deployment).policy, as_of);
+      const makeLists = () => prioritiseHouseholds(session, rules, policy, as_of);
+      await makeLists();
       context.progress(1, 2);
       await session.copyToParquet("select * from list order by household_id", join(context.outputDirectory, "list.parquet"));
       await session.copyToParquet("select * from capacity order by district_code", join(context.outputDirectory, "capacity.parquet"));
-      context.progress(2, 2);
-      return await session.row<Record<string, number>>(`
+      const counts = await session.row<Record<string, number>>(`
         select (select count(*)::integer from standing) as households, count(*)::integer as listed,
             count(*) filter (where basis = 'emergency_rule')::integer as by_emergency,
             count(*) filter (where basis = 'need')::integer as by_need,
@@ -37,6 +39,9 @@ export const prioritise: Step = {
             count(*) filter (where basis = 'rule')::integer as by_rule,
             count(*) filter (where basis = 'unseen_lane')::integer as in_lane,
         from list`);
+      const compared = await compareShadows(context, session, makeLists);
+      context.progress(2, 2);
+      return { ...counts, ...compared };
     } finally {
       session.close();
     }

@@ -1,112 +1,14 @@
-import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { didYouMean, UserError } from "../domain/errors.ts";
-import { runnable } from "../scoring/external-model.ts";
-import { wordColumns } from "../scoring/external-plan.ts";
-import { readModel, type StoredModel } from "../scoring/model-store.ts";
-import { isExternal } from "../scoring/pack-model.ts";
-import { Scorer } from "../scoring/scorer.ts";
-import { openDatabase } from "../warehouse/database.ts";
-import { identifier, quoted, type Session } from "../warehouse/session.ts";
-import { bucketCount } from "../warehouse/warehouse.ts";
-import { groupsOfBuckets } from "./build-features.ts";
-import type { Step, StepContext } from "./step.ts";
+import { readModel } from "../scoring/model-store.ts";
+import { scoreWithModel } from "./score-model.ts";
+import { scoreShadows } from "./score-shadows.ts";
+import type { Step } from "./step.ts";
 
-/** Gives each household of the features the log-odds and probability of the run's model; a run without a model has no scores. */
+/** Gives each household of the features the log-odds and probability of the run's model, and beside them those of its shadows; a run without a model has no scores. */
 export const scoreHouseholds: Step = {
   name: "score",
   async run(context) {
-    if (context.manifest.model === null) return { scored: 0 };
-    const model = readModel(context.data, context.manifest.model.id);
-    const names = model.manifest.features.map((feature) => feature.name);
-    const words = isExternal(model) ? wordColumns(model.manifest.plan) : new Set<string>();
-    const session = await openDatabase(":memory:", { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
-    try {
-      const households = await requireFeatures(session, context, model.manifest.name, names);
-      const groups = groupsOfBuckets(Math.ceil(households / rowsAtOnce));
-      const scorer = scorerOf(model, Math.min(context.threads, groups.length));
-      return await scoreAll(context, { session, scorer, names, words }, groups).finally(() => scorer.close());
-    } finally {
-      session.close();
-    }
+    const { model, shadows } = context.manifest;
+    const scored = model === null ? 0 : await scoreWithModel(context, readModel(context.data, model.id));
+    return { scored, ...(shadows === undefined ? {} : await scoreShadows(context, shadows)) };
   },
 };
-
-/** Few enough for memory in a whole country, many enough that planning a wide select does not take most of the time. */
-const rowsAtOnce = 10_000;
-
-interface Scoring {
-  session: Session;
-  scorer: Scorer;
-  names: readonly string[];
-  /** Those of the names that hold words. */
-  words: ReadonlySet<string>;
-}
-
-function scorerOf(model: StoredModel, workers: number): Scorer {
-  return isExternal(model) ? new Scorer(runnable(model), workers, model.manifest.plan) : new Scorer(model.onnx, workers);
-}
-
-async function scoreAll(context: StepContext, scoring: Scoring, groups: readonly [number, number][]): Promise<{ scored: number }> {
-  await mkdir(context.outputDirectory, { recursive: true });
-  let [scored, done] = [0, 0];
-  const waiting = groups.values();
-  const takeGroups = async () => {
-    for (const group of waiting) {
-      const written = await scoreBuckets(context, scoring, group);
-      scored += written;
-      context.progress(++done, groups.length);
-    }
-  };
-  await Promise.all(Array.from({ length: context.threads }, takeGroups));
-  return { scored };
-}
-
-const fileOf = (bucket: number) => `${String(bucket).padStart(2, "0")}.parquet`;
-
-/** Scores the households of neighbouring buckets, each bucket by itself, so that a score has the same bits however many are read at once. */
-async function scoreBuckets(
-  context: StepContext,
-  { session, scorer, names, words }: Scoring,
-  [from, until]: [number, number],
-): Promise<number> {
-  const buckets = Array.from({ length: until - from }, (_, index) => from + index);
-  const paths = buckets.map((bucket) => join(context.runDirectory, "features", fileOf(bucket)));
-  const { texts, numbers } = await session.columns(
-    `select parse_filename(filename) as file, household_id, ${names.map((name) => `${identifier(name)}::${words.has(name) ? "varchar" : "double"} as ${identifier(name)}`).join(", ")}
-     from read_parquet([${paths.map(quoted).join(", ")}], filename = true) order by file, household_id`,
-  );
-  let [row, written] = [0, 0];
-  for (const [index, bucket] of buckets.entries()) {
-    const first = row;
-    while (texts.file?.[row] === fileOf(bucket)) row += 1;
-    const columns = names.map((name) =>
-      words.has(name) ? (texts[name] as (string | null)[]).slice(first, row) : (numbers[name] as Float64Array).subarray(first, row),
-    );
-    const { margin, probability } = await scorer.score(names, columns, paths[index] as string);
-    const table = `scored_${bucket}`;
-    await session.createTable(table, { household_id: texts.household_id?.slice(first, row) ?? [], margin, probability });
-    const output = join(context.outputDirectory, fileOf(bucket));
-    written += await session.copyToParquet(`select household_id, margin, probability from ${table} order by household_id`, output);
-    await session.run(`drop table ${table}`);
-  }
-  return written;
-}
-
-/** Says how many households there are once every bucket is there with the features that the model wants. */
-async function requireFeatures(session: Session, { runDirectory }: StepContext, model: string, names: readonly string[]): Promise<number> {
-  const paths = Array.from({ length: bucketCount }, (_, bucket) => join(runDirectory, "features", fileOf(bucket)));
-  const absent = paths.find((path) => !existsSync(path));
-  if (absent !== undefined) throw new UserError("no_features", `${absent} is missing; the features of the run must be built first`);
-  const [path] = paths as [string];
-  const described = await session.rows<{ column_name: string }>(`describe select * from read_parquet(${quoted(path)})`);
-  const there = new Set(described.map((row) => row.column_name));
-  const missing = names.filter((name) => !there.has(name)).map((name) => `${name}${didYouMean(name, there)}`);
-  if (missing.length > 0)
-    throw new UserError(
-      "missing_feature",
-      `model ${model} wants ${missing.join(", ")}, which ${path} does not have: the catalogue has changed since it was fitted; fit and promote a new one`,
-    );
-  return session.value<number>(`select count(*)::integer from read_parquet([${paths.map(quoted).join(", ")}])`);
-}

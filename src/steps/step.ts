@@ -21,6 +21,8 @@ export interface RunManifest {
   model: { id: string; name: string } | null;
   /** Why the run goes on without its champion: monitoring raised an alert. Absent otherwise. */
   fallback?: Fallback;
+  /** Ids of the models that are scored beside it and change no list, in order; absent when there is none, so that such runs keep their ids. */
+  shadows?: readonly string[];
 }
 
 /** The id of a run: the first 128 bits of the hash of its inputs. */

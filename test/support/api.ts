@@ -27,7 +27,7 @@ export async function testApi(
   const logged: Record<string, unknown>[] = [];
   const published = publishedRuns({ data, now, sessions: 3 });
   const parts: ApiParts = {
-    sources: { data, deployment: readDeployment(projectFile("models/deployment.yaml")), published, now, champion: async () => null },
+    sources: { data, deployment: readDeployment(projectFile("models/deployment.yaml")), published, now, standings: async () => new Map() },
     authenticate: async (request) => readKey(request.headers.authorization),
     audit: { record: async (entry) => void audited.push(entry) },
     runRequests: {

@@ -33,7 +33,7 @@ export const smallStatement: ModelStatement = {
     n: 50,
     positives: 4,
     base_rate: 0.08,
-    metrics: { auc: 0.75, brier: null, precision_at_5: 0.4 },
+    metrics: { auc: 0.75, brier: null, precision_at_5: 0.4, ece: 0.01 },
     intervals: { auc: [0.7, 0.8], brier: null, precision_at_5: null },
     baselines: { "lowest income first": { auc: 0.7 }, rules: { precision_at_5: 0.3 }, need: { precision_at_5: 0.4 } },
   },

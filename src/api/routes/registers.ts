@@ -1,9 +1,11 @@
+import { z } from "zod";
 import { listFeatures, listModels, listRules } from "../../queries/judges.ts";
 import { readSources } from "../../queries/registers.ts";
+import { readShadow } from "../../queries/shadows.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
 import type { ApiParts } from "../parts.ts";
-import { Features, Lang, Models, Paging, Problem, Registers, Rules } from "../schemas.ts";
+import { Features, Lang, ListParams, Models, Paging, Problem, Registers, Rules, RunParams, ShadowDiff } from "../schemas.ts";
 
 /** Registers, and what judges by them: features, rules and models. */
 export function registerRoutes(app: Api, { sources }: ApiParts): void {
@@ -36,5 +38,23 @@ export function registerRoutes(app: Api, { sources }: ApiParts): void {
     "/models",
     { config: allow("models"), schema: { summary: "Models, and which is champion", response: { 200: Models, default: Problem } } },
     (request) => listModels(principalOf(request), sources),
+  );
+  app.get(
+    "/models/:id/shadow-diff",
+    {
+      config: allow("runs"),
+      schema: {
+        summary:
+          "Who would enter and leave the lists of a run if a shadow were champion; households only to roles that read them, of their areas",
+        params: ListParams,
+        querystring: z.strictObject({ run: RunParams.shape.id.optional().describe("the run that is shown when absent") }),
+        response: { 200: ShadowDiff, default: Problem },
+      },
+    },
+    async (request) => {
+      const found = await readShadow(principalOf(request), sources, { id: request.params.id, run: request.query.run });
+      request.touched.push(request.params.id, found.run_id);
+      return found;
+    },
   );
 }

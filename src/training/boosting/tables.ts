@@ -36,6 +36,12 @@ export function tablesOf(model: BoostedModel, rows: TrainingRows): Tables | null
   return { base, tables: [...one, ...two].map(named) };
 }
 
+/** How much a table moves the log-odds: the root mean square of its values over the training rows. */
+export function strengthOf({ values, weights }: Table): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return Math.sqrt(values.reduce((sum, value, cell) => sum + (weights[cell]! / total) * value ** 2, 0));
+}
+
 /** Explains rows by tables: a one-feature table is its feature's, half of a two-feature table is each one's (their Shapley values). */
 export function tableExplainer({ base, tables }: Tables, features: readonly string[]): TreeExplainer {
   const placed = tables.map((table) => ({ ...table, places: table.features.map((name) => features.indexOf(name)) }));

@@ -1,0 +1,106 @@
+import type { IsoDate } from "../domain/dates.ts";
+import type { Sentences } from "../domain/languages.ts";
+import { type Fairness, type FairnessRows, measureFairness } from "../training/fairness.ts";
+import { type FairnessVerdict, judgeFairness } from "../training/fairness-limits.ts";
+import type { DataDirectory } from "../warehouse/data-directory.ts";
+import { openKnown } from "../warehouse/warehouse.ts";
+import { fillLists } from "./capacity.ts";
+import type { Experiment } from "./experiment.ts";
+import type { Surroundings } from "./experiment-data.ts";
+import { protectedTraits } from "./protected-traits.ts";
+import type { ScoredSplit } from "./stability.ts";
+
+/** Whom a model's lists find, group by group. */
+export interface SplitFairness {
+  splits: string[];
+  /** Values of single traits; of pairs of traits only those with a difference that was found. */
+  measured: Fairness;
+  /** Null when the experiment sets no limit. Its findings: values of single traits, and pairs beyond the limit. */
+  judged: FairnessVerdict | null;
+}
+
+export interface BacktestFairness {
+  model: string;
+  groups: Experiment["fairness"]["groups"];
+  recall_gap_at_most: number | null;
+  last: SplitFairness;
+  /** All splits together; null when there is one. */
+  pooled: SplitFairness | null;
+  /** Names of the regions by code; empty unless regions are among the groups. */
+  regions: Record<string, Sentences>;
+}
+
+/** A scored split, and a day on which its households' traits are read. */
+export type DatedSplit = ScoredSplit & { asOf: IsoDate };
+
+/** Measures whom a model finds and whom it misses, on the last split and on all of them. */
+export async function fairnessOf(
+  model: string,
+  splits: readonly DatedSplit[],
+  { experiment, data, around, snapshot }: { experiment: Experiment; data: DataDirectory; around: Surroundings; snapshot: number },
+): Promise<BacktestFairness> {
+  const { groups, recall_gap_at_most } = experiment.fairness;
+  const rows: FairnessRows[] = [];
+  for (const split of splits) {
+    around.onProgress?.(`traits as of ${split.asOf}`);
+    const { household, traits } = await protectedTraits(experiment, data, around, { asOf: split.asOf, snapshot });
+    const place = new Map(Array.from(household, (key, row) => [key, row]));
+    const column = (name: string) =>
+      Array.from(split.household, (key) => {
+        const row = place.get(key);
+        return row === undefined ? null : (traits[name]![row] ?? null);
+      });
+    rows.push({
+      label: split.label,
+      score: split.score,
+      listed: fillLists(split, split.lists).chance,
+      group: Array.from(split.household),
+      columns: Object.fromEntries(groups.map((name) => [name, column(name)])),
+    });
+  }
+  const measure = (some: readonly FairnessRows[], names: string[]): SplitFairness => {
+    const measured = measureFairness(joined(some, groups), { replicates: experiment.bootstrap });
+    const judged = recall_gap_at_most === undefined ? null : judgeFairness(measured, { recall_gap: recall_gap_at_most });
+    return { splits: names, ...shortened(measured, judged) };
+  };
+  const names = splits.map(({ split }) => split);
+  return {
+    ...{ model, groups, recall_gap_at_most: recall_gap_at_most ?? null },
+    last: measure(rows.slice(-1), names.slice(-1)),
+    pooled: splits.length > 1 ? measure(rows, names) : null,
+    regions: groups.includes("region_code") ? await regionNames(data, around) : {},
+  };
+}
+
+function shortened(measured: Fairness, judged: FairnessVerdict | null): Pick<SplitFairness, "measured" | "judged"> {
+  const isFound = ({ comparisons }: Fairness["cells"][number]) =>
+    Object.values(comparisons).some(({ verdict }) => verdict.code === "lower" || verdict.code === "higher");
+  return {
+    measured: { ...measured, cells: measured.cells.filter((cell) => cell.columns.length === 1 || isFound(cell)) },
+    judged: judged && { ...judged, findings: judged.findings.filter(({ columns, code }) => columns.length === 1 || code === "beyond") },
+  };
+}
+
+function joined(parts: readonly FairnessRows[], groups: readonly string[]): FairnessRows {
+  return {
+    label: Uint8Array.from(parts.flatMap(({ label }) => Array.from(label))),
+    score: Float64Array.from(parts.flatMap(({ score }) => Array.from(score))),
+    listed: parts.flatMap(({ listed }) => Array.from(listed)),
+    group: parts.flatMap(({ group }) => group!),
+    columns: Object.fromEntries(groups.map((name) => [name, parts.flatMap(({ columns }) => columns[name]!)])),
+  };
+}
+
+async function regionNames(data: DataDirectory, { threads }: Surroundings): Promise<Record<string, Sentences>> {
+  const session = await openKnown(data, { threads });
+  try {
+    const areas = await session.rows<{ area_code: string; name_kk: string; name_ru: string; name_en: string | null }>(
+      "select area_code, name_kk, name_ru, name_en from area where level = 'region' order by area_code",
+    );
+    return Object.fromEntries(
+      areas.map((area) => [area.area_code, { kk: area.name_kk, ru: area.name_ru, en: area.name_en ?? area.name_ru }]),
+    );
+  } finally {
+    session.close();
+  }
+}
