@@ -11,6 +11,7 @@ const root = temporaryDirectory(afterAll);
 let api: TestApi;
 let run: string;
 let lists: Record<string, string>;
+let model: string;
 
 const shadow = "5".repeat(64);
 const shadowDiff = {
@@ -24,6 +25,7 @@ const shadowDiff = {
 beforeAll(async () => {
   const listed = await listedFamilies(root);
   run = listed.id;
+  model = listed.manifest.model!.id;
   writeFileSync(join(listed.runDirectory, "manifest.json"), JSON.stringify(listed.manifest));
   writeFileSync(join(listed.runDirectory, "ledger.jsonl"), `${JSON.stringify({ at: "2026-10-01T00:00:00Z", event: "run_finished" })}\n`);
   mkdirSync(join(listed.runDirectory, "check"), { recursive: true });
@@ -100,6 +102,13 @@ const walked: Walked[] = [
   { route: "GET /v1/features", url: () => "/v1/features", roles: judges, byArea: "cut to own", ok: 200 },
   { route: "GET /v1/rules", url: () => "/v1/rules", roles: judges, byArea: "cut to own", ok: 200 },
   {
+    route: "GET /v1/models/:id/monitoring",
+    url: () => `/v1/models/${model}/monitoring`,
+    roles: keepers,
+    byArea: "cut to own",
+    ok: 200,
+  },
+  {
     route: "GET /v1/models/:id/shadow-diff",
     url: () => `/v1/models/${shadow}/shadow-diff?run=${run}`,
     roles: keepers,
@@ -142,7 +151,7 @@ describe("access", () => {
           }
         }
     expect(wrong).toEqual([]);
-    expect(tried).toBe(35 * (18 * 2 + 1));
+    expect(tried).toBe(35 * (19 * 2 + 1));
     console.info(`access walk: ${walked.length} requests x ${roles.length} roles x ${scopes.length} areas, ${tried} tried`);
   });
 

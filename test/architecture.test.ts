@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ["steps"],
   ["reports"],
   ["experiments", "disclosure"],
-  ["training", "scoring", "features", "rules", "lists", "sources", "synth", "cases"],
+  ["training", "scoring", "monitoring", "features", "rules", "lists", "sources", "synth", "cases"],
   ["parameters"],
   ["warehouse"],
   ["contract"],
@@ -23,11 +23,14 @@ const floors: readonly (readonly string[])[] = [
 /** `src/steps/step.ts` holds the types that runner and steps share. */
 const neighbours = new Set([
   "scoring -> training",
+  "scoring -> monitoring",
+  "monitoring -> training",
   "scoring -> features",
   "training -> features",
   "lists -> rules",
   "lists -> features",
   "lists -> scoring",
+  "lists -> monitoring",
   "cases -> scoring",
   "rules -> features",
 ]);

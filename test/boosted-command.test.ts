@@ -22,7 +22,15 @@ beforeAll(async () => {
 
 describe("fit with kind: boosted", () => {
   test("writes the model with its trees, tables and SQL, measured on the latest fifth of time", () => {
-    expect(readdirSync(at("glass")).sort()).toEqual(["card.md", "manifest.json", "model.onnx", "score.sql", "tables.json", "trees.json"]);
+    expect(readdirSync(at("glass")).sort()).toEqual([
+      "card.md",
+      "manifest.json",
+      "model.onnx",
+      "reference.json",
+      "score.sql",
+      "tables.json",
+      "trees.json",
+    ]);
     const manifest = JSON.parse(readFileSync(at("glass/manifest.json"), "utf8"));
     expect(manifest).toMatchObject({
       kind: "boosted",
@@ -84,7 +92,7 @@ describe("fit with kind: boosted", () => {
 
   test("deeper trees have no tables, and say so", async () => {
     expect((await fitted("kind: boosted\nrounds: 5\ndepth: null\nleaves: 8\n", "deep")).problem).toBe("");
-    expect(readdirSync(at("deep")).sort()).toEqual(["card.md", "manifest.json", "model.onnx", "trees.json"]);
+    expect(readdirSync(at("deep")).sort()).toEqual(["card.md", "manifest.json", "model.onnx", "reference.json", "trees.json"]);
     expect((await aldyn("tables", at("deep"))).problem).toContain("boosted-y is no sum of tables");
   });
 

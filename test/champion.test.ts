@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addDays } from "../src/domain/dates.ts";
+import { addDays, addMonths } from "../src/domain/dates.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { type Experiment, readExperiment } from "../src/experiments/experiment.ts";
 import { fitChampion } from "../src/experiments/fit-champion.ts";
@@ -69,6 +69,13 @@ test("the same data and day give the same champion, measured beside rules, need 
   expect(again.manifest).toEqual(first.manifest);
   expect(first.manifest).toMatchObject({ synthetic: true, label: "hardship_entry_6m", horizon_months: 6 });
   expect(Object.keys(first.manifest.quality?.baselines ?? {})).toEqual(["rules", "need", "lowest_income_first"]);
+  const watched = new Map(first.reference!.features.map(({ name, family }) => [name, family]));
+  expect(first.manifest.features.filter(({ name }) => !watched.has(name))).toEqual([]);
+  expect([...watched.values()].filter((family) => family === "knowledge").length).toBeGreaterThan(5);
+  const lastYear = matrix.moments.map(({ asOf }) => asOf > addMonths(matrix.moments.at(-1)!.asOf, -12));
+  expect(first.reference!.rows).toBe(matrix.moment.filter((moment) => lastYear[moment]).length);
+  expect(first.reference!.rows).toBeLessThan(matrix.label.length);
+  expect(first.reference!.score!.rows).toBe(first.manifest.quality!.n);
   expect(first.manifest.proxies).toMatchObject({
     sex_of_head: { n: expect.any(Number) },
     settlement: {},

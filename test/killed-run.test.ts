@@ -39,6 +39,7 @@ describe.each(killings)("a run killed in the step %s when %s", (step, moment) =>
     cpSync(loaded, data, { recursive: true });
     // The steps before it have finished, so that only those that matter here are run.
     for (const earlier of before) cpSync(join(undisturbed, "runs", run, earlier), join(data, "runs", run, earlier), { recursive: true });
+    if (before.includes("publish")) cpSync(join(undisturbed, "published"), join(data, "published"), { recursive: true });
     const killed = runScript("test/support/killed-run.ts", [data, asOf, step, moment]);
     expect(killed.signal, killed.stderr).toBe("SIGKILL");
     expect(readReceipt(join(dataDirectory(data).runs, run), step)).toBeUndefined();

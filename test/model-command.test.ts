@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 describe("fit, predict, evaluate", () => {
   test("a fit writes the model, its manifest and its card, measured on the latest fifth of time only", async () => {
-    expect(readdirSync(at("model")).sort()).toEqual(["card.md", "manifest.json", "model.onnx"]);
+    expect(readdirSync(at("model")).sort()).toEqual(["card.md", "manifest.json", "model.onnx", "reference.json"]);
     const manifest = JSON.parse(readFileSync(at("model/manifest.json"), "utf8"));
     expect(manifest).toMatchObject({ name: "risk", label: "y", horizon_months: 12, l2: 2, synthetic: false });
     expect(manifest.features.map((feature: { name: string }) => feature.name)).toEqual(["income_lcu", "children", "debt", "is_rural"]);

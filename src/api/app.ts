@@ -16,6 +16,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { householdRoutes } from "./routes/households.ts";
 import { listRoutes } from "./routes/lists.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
+import { monitoringRoutes } from "./routes/monitoring.ts";
 import { registerRoutes } from "./routes/registers.ts";
 import { runRoutes } from "./routes/runs.ts";
 
@@ -76,6 +77,7 @@ export async function buildApp(parts: ApiParts, extra?: (app: Api) => void): Pro
       areaRoutes(api, parts);
       runRoutes(api, parts, stopping.signal);
       registerRoutes(api, parts);
+      monitoringRoutes(api, parts);
     },
     { prefix: "/v1" },
   );

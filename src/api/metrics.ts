@@ -58,6 +58,10 @@ export function metricsOf(
   };
 }
 
+function setOrUnknown(gauge: Gauge, value: number | null): void {
+  gauge.set(value ?? Number.NaN);
+}
+
 /** Gauges of the run that is shown, and what sets them. */
 function figuresIn(registers: Registry[]): (figures: RunFigures | undefined) => void {
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
@@ -68,10 +72,21 @@ function figuresIn(registers: Registry[]): (figures: RunFigures | undefined) => 
   const share = gauge("quarantine_share", "Share of the rows read that were refused", ["source", "table"]);
   const freshness = gauge("freshness_seconds", "Age of a source's newest row in a region", ["source", "table", "region"]);
   const age = gauge("list_age_seconds", "Time since the day of the list that is shown");
+  const drifted = gauge("model_drifted_features", "Features that have drifted from what the model learned from");
+  const index = gauge("model_score_psi", "Population stability index of the model's score");
+  const precision = gauge("model_expected_precision", "Precision at 5 % that is expected of the model");
+  const fallback = gauge("model_fallback", "1 where the list goes on without its champion by an alert of monitoring");
+  const ofModel = [drifted, index, precision, fallback];
   return (figures) => {
-    for (const each of [run, step, rows, share, freshness, age]) each.reset();
+    for (const each of [run, step, rows, share, freshness, age, ...ofModel]) each.reset();
     if (figures === undefined) return;
     age.set(figures.listAgeSeconds);
+    // A gauge that was reset shows 0, which would read as no drift; what was not measured is NaN.
+    const { monitoring } = figures;
+    setOrUnknown(drifted, monitoring.drifted);
+    setOrUnknown(index, monitoring.scoreIndex);
+    setOrUnknown(precision, monitoring.expectedPrecision);
+    fallback.set(monitoring.isFallback ? 1 : 0);
     if (figures.runSeconds !== null) run.set(figures.runSeconds);
     for (const { step: name, seconds, counts } of figures.steps) {
       if (seconds !== null) step.set({ step: name }, seconds);

@@ -13,20 +13,32 @@ export const representations = {
 } as const;
 export type Representation = keyof typeof representations;
 
+const everyForm = Object.keys(representations) as readonly Representation[];
+
 /** The form that an Accept header asks for; undefined when we have none of those named. */
-export function representationFor(accept: string | undefined): Representation | undefined {
+export function representationFor(accept: string | undefined, forms = everyForm): Representation | undefined {
   if (accept === undefined || accept.trim() === "") return "json";
   const ranges = accept.split(",").map(parseRange);
   const weightOf = (mediaType: string) => {
     const fits = ranges.filter(({ range }) => range === mediaType || range === "*/*" || range === `${mediaType.split("/")[0]}/*`);
     return fits.sort((a, b) => precisionOf(b.range) - precisionOf(a.range))[0]?.weight ?? 0;
   };
-  const offered = (Object.keys(representations) as Representation[]).map((name) => ({
+  const offered = forms.map((name) => ({
     name,
     weight: weightOf(representations[name].mediaType),
   }));
   const best = offered.reduce((one, other) => (other.weight > one.weight ? other : one));
   return best.weight > 0 ? best.name : undefined;
+}
+
+/** None of the forms that we have is accepted. */
+export class NotAcceptable extends Error {
+  readonly statusCode = 406;
+  readonly code = "not_acceptable";
+
+  constructor(forms = everyForm) {
+    super(`accept one of ${forms.map((form) => representations[form].mediaType).join(", ")}`);
+  }
 }
 
 /** The compression that a client takes and we have. */

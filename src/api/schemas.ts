@@ -2,6 +2,8 @@ import { z } from "zod";
 import { modelStates } from "../cases/model-states.ts";
 import { languages } from "../domain/languages.ts";
 import { tiers } from "../domain/tiers.ts";
+import { Night } from "../monitoring/night.ts";
+import { Realised } from "../monitoring/realised.ts";
 import { runStates } from "../queries/runs.ts";
 
 const Id = z.string().regex(/^[0-9a-f]{32}$/, "32 hexadecimal digits");
@@ -79,6 +81,14 @@ const entry = {
   inclusion_probability: z.number(),
   valid_until: Day,
 };
+/** What the manifest of a run says that goes on without its champion. */
+const Fallback = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  since: Day,
+  nights: z.int(),
+  reached: z.string(),
+});
 const Named = z.strictObject({ id: z.string(), name: z.string() });
 const Model = Named.nullable();
 
@@ -91,6 +101,7 @@ const head = {
   areas: z.array(z.string()).readonly().describe("the parts that this principal may look into; ranks count in them together"),
   purpose: z.literal("outreach"),
   model: Model,
+  notice: z.string().optional().describe("why the list goes on without its champion, where monitoring raised an alert"),
   rules: z.strictObject({ sha256: z.string(), in_force: z.int() }),
   currency: z.string(),
   households: z.int(),
@@ -249,6 +260,21 @@ export const Models = z.strictObject({
     }),
   ),
   broken: z.array(z.strictObject({ id: z.string(), reason: z.string() })),
+});
+
+export const Monitoring = z.strictObject({
+  model: z.strictObject({ id: z.string(), name: z.string() }),
+  has_reference: z.boolean(),
+  at_fit: Night.shape.at_fit,
+  alert: Fallback.nullable().describe("by which the newest run goes on without the model"),
+  nights: z.array(
+    Night.omit({ features: true, at_fit: true }).extend({
+      run_id: Id,
+      as_of: Day,
+    }),
+  ),
+  features: Night.shape.features.describe("of the newest night"),
+  realised: z.array(Realised),
 });
 
 export const ShadowDiff = z.strictObject({

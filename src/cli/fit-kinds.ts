@@ -26,10 +26,11 @@ async function fitLogisticModel(rows: TrainingRows, keys: RowKeys, { l2, transfo
   const defaults = rows.names.map((name, index) => [name, defaultTransform(unitOf(name), rows.columns[index]!)] as const);
   const options = { l2, transforms: { ...Object.fromEntries(defaults), ...transforms }, directions };
   const fit = await fitAndMeasure(rows, keys, (some) => fitLogistic(some, options));
-  const { model, converged, iterations, dropped, held, quality, unmeasured } = fit;
+  const { model, converged, iterations, dropped, held, quality, unmeasured, aside } = fit;
   return {
     quality,
     unmeasured,
+    aside,
     pack: (statement) => packModel(model, { ...statement, l2, ...(directions === undefined ? {} : { directions }) }),
     summary: { features: model.terms.length, converged, iterations, dropped, held },
     notes: [
@@ -55,11 +56,14 @@ async function fitBoostedModel(
     ...optionsOf(config),
     onProgress: ({ round, rounds: most }: { round: number; rounds: number }) => onProgress(`fitting, round ${round} of ${most}`),
   };
-  const { model, rounds, dropped, quality, unmeasured } = await fitAndMeasure(rows, keys, (some, its) => fitStopped(some, its, options));
+  const { model, rounds, dropped, quality, unmeasured, aside } = await fitAndMeasure(rows, keys, (some, its) =>
+    fitStopped(some, its, options),
+  );
   const tables = tablesOf(model, rows);
   return {
     quality,
     unmeasured,
+    aside,
     pack: (statement) => packBoosted({ model, calibration: null, tables }, { ...statement, settings: settingsOf(config, rounds) }),
     summary: { features: model.features.length, rounds, tables: tables?.tables.length ?? null, dropped },
     notes: [

@@ -71,6 +71,7 @@ export function listText(list: List, language: Language): string {
     ),
     "",
   ];
+  if (list.notice !== undefined) lines.push(list.notice);
   if (list.expired > 0) lines.push(say(words.expired, { expired: list.expired }));
   if (list.matching > shown) lines.push(say(words.more, { more: list.matching - shown }));
   lines.push(`list ${list.list_id}`);

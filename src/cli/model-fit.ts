@@ -3,9 +3,11 @@ import type { Command } from "commander";
 import { sha256File } from "../domain/canonical.ts";
 import { UserError } from "../domain/errors.ts";
 import { packageVersion } from "../domain/project-files.ts";
+import { referenceOf } from "../monitoring/reference.ts";
 import type { MeasuredQuality } from "../scoring/manifest.ts";
 import { writeModel } from "../scoring/model-store.ts";
 import type { OwnModel } from "../scoring/pack-model.ts";
+import { withReference } from "../scoring/reference-file.ts";
 import { type FlatFile, openFlatFile } from "../training/flat-file.ts";
 import { orderedTimes } from "../training/hold-out.ts";
 import type { Measurement } from "../training/measured-fit.ts";
@@ -92,7 +94,9 @@ async function fitFile(
     quality: measuredQuality(fit),
     code_version: packageVersion(),
   });
-  return { fit, stored: writeModel(packed, flags.out) };
+  const inUse = new Set(packed.manifest.features.map((feature) => feature.name));
+  const learned = names.map((name, place) => ({ name, family: null, values: columns[place]! })).filter(({ name }) => inUse.has(name));
+  return { fit, stored: writeModel(withReference(packed, referenceOf(learned, fit.aside)), flags.out) };
 }
 
 function featureNames(file: FlatFile, flags: FitFlags, config: FitConfig): string[] {

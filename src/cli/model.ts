@@ -3,6 +3,7 @@ import { registerDisclosure } from "./model-disclosure.ts";
 import { registerEvaluate } from "./model-evaluate.ts";
 import { registerFit } from "./model-fit.ts";
 import { registerMeasure } from "./model-measure.ts";
+import { registerMonitor } from "./model-monitor.ts";
 import { registerPredict } from "./model-predict.ts";
 import { registerRegister } from "./model-register.ts";
 import { registerScorecard } from "./model-scorecard.ts";
@@ -20,6 +21,7 @@ export const register: Register = (program) => {
   registerEvaluate(model);
   registerRegister(model);
   registerMeasure(model);
+  registerMonitor(model);
   registerStore(model);
   registerStates(model);
   registerShadowDiff(model);

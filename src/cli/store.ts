@@ -1,6 +1,7 @@
 import { type Audit, openAudit } from "../cases/audit.ts";
+import { datedChampion } from "../cases/dated-champion.ts";
 import { databaseUrlOf, openStore, storeExists } from "../cases/open-store.ts";
-import { resolveChampion, resolveShadows } from "../cases/promotions.ts";
+import { resolveShadows } from "../cases/promotions.ts";
 import type { Store } from "../cases/store.ts";
 import type { RunOptions } from "../runs/run-parts.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
@@ -20,7 +21,7 @@ export async function withStoreIfAny<T>(data: DataDirectory, doing: string, work
 export function modelsIn(data: DataDirectory): Pick<RunOptions, "champion" | "shadows"> {
   const doing = "a run that reads its model";
   return {
-    champion: (isSynthetic) => withStoreIfAny(data, doing, (store) => resolveChampion(store, data, isSynthetic)),
+    champion: (isSynthetic) => withStoreIfAny(data, doing, (store) => datedChampion(store, data, isSynthetic)),
     shadows: () => withStoreIfAny(data, doing, resolveShadows),
   };
 }

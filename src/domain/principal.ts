@@ -10,6 +10,7 @@ export const permissions = [
   "households",
   "catalogue",
   "models",
+  "monitoring",
   "runs",
   "start_runs",
   "sources",
@@ -21,8 +22,8 @@ export type Permission = (typeof permissions)[number];
 export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   social_worker: ["areas", "lists", "households"],
   planner: ["areas", "aggregates"],
-  operator: ["areas", "runs", "start_runs", "sources", "metrics"],
-  analyst: ["areas", "aggregates", "lists", "households", "catalogue", "models", "runs", "sources"],
+  operator: ["areas", "monitoring", "runs", "start_runs", "sources", "metrics"],
+  analyst: ["areas", "aggregates", "lists", "households", "catalogue", "models", "monitoring", "runs", "sources"],
   admin: permissions,
 };
 

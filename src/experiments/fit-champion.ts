@@ -1,7 +1,9 @@
 import type { IsoDate } from "../domain/dates.ts";
 import { packageVersion } from "../domain/project-files.ts";
+import { referenceOf } from "../monitoring/reference.ts";
 import { storeModel } from "../scoring/model-store.ts";
 import { type OwnModel, packBoosted, packModel } from "../scoring/pack-model.ts";
+import { withReference } from "../scoring/reference-file.ts";
 import { tablesOf } from "../training/boosting/tables.ts";
 import type { BoostedModel } from "../training/boosting/tree.ts";
 import { calibratedLogistic } from "../training/calibration.ts";
@@ -11,13 +13,16 @@ import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { behindConsent, directionsOf, fitVariant, forVariant, predictionsOf, rowsOf } from "./evaluate.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
+
 import { judgedFairness } from "./judged-fairness.ts";
-import { buildMatrix } from "./matrix.ts";
+import { writeMatrix } from "./matrix.ts";
+
 import { measureLater } from "./measure-later.ts";
 import { championOf, type Variant } from "./model-grid.ts";
 import { protectedTraits } from "./protected-traits.ts";
 import { proxiesOf } from "./proxies.ts";
-import type { Matrix } from "./read-matrix.ts";
+import { type Matrix, readMatrix } from "./read-matrix.ts";
+import { watchedColumns } from "./watched-columns.ts";
 
 /**
  * Fits the experiment's champion on everything that was known at `asOf` and keeps it in the model store, with manifest and card. Its quality is
@@ -30,7 +35,8 @@ export async function fitChampion(
   { asOf, ...around }: Surroundings & { asOf: IsoDate },
 ): Promise<OwnModel & { directory: string }> {
   const variant = championOf(experiment);
-  const matrix = await buildMatrix(experiment, data, around, asOf);
+  const files = await writeMatrix(experiment, data, around, asOf);
+  const matrix = await readMatrix(files, experiment, around);
   const fitted = async (rows: Uint32Array) => (await fitVariant(matrix, rows, experiment, variant, around.threads ?? 1)).model;
   const later = await measureLater(experiment, matrix, {
     calibrates: experiment.calibration !== "none",
@@ -62,10 +68,9 @@ export async function fitChampion(
     proxies: proxiesOf(model, matrix, traits),
     code_version: packageVersion(),
   };
-  return storeModel(
-    data,
-    pack({ model, calibration: later.calibration }, forVariant(matrix, experiment, variant), experiment, variant, statement),
-  );
+  const packed = pack({ model, calibration: later.calibration }, forVariant(matrix, experiment, variant), experiment, variant, statement);
+  const watched = await watchedColumns(files, experiment, packed.manifest, around);
+  return storeModel(data, withReference(packed, referenceOf(watched, later.predictions)));
 }
 
 type Statement = Omit<Parameters<typeof packBoosted>[1], "settings">;

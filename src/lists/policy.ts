@@ -17,6 +17,16 @@ const Policy = z.strictObject({
   unseen_lane: z.strictObject({ share, low_data_share: share }),
   valid_days: z.int().min(1).max(366),
   languages: z.array(z.enum(languages)).min(1),
+  /** From where on a night counts against the model, how many in a row are an alert, and what follows. Without it monitoring only tells. */
+  monitoring: z
+    .strictObject({
+      score_psi: z.number().positive(),
+      drifted_share: share.refine((value) => value > 0, "a share over 0"),
+      expected_precision_drop: share.refine((value) => value > 0, "a share over 0"),
+      nights: z.int().min(1).max(366),
+      action: z.enum(["rules_only", "warn"]),
+    })
+    .optional(),
   seed: z.string().min(1),
   reference: z.string().min(1),
 });

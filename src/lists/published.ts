@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, UserError } from "../domain/errors.ts";
+import type { Fallback } from "../monitoring/verdict.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import type { Session } from "../warehouse/session.ts";
@@ -17,6 +18,8 @@ export interface PublishedMeta {
   /** Last day on which its scores are shown. */
   valid_until: string;
   model: { id: string; name: string } | null;
+  /** Why it has none, where monitoring raised an alert; absent otherwise. */
+  fallback?: Fallback;
   rules: { sha256: string; in_force: number };
   manifest: object;
 }

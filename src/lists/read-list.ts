@@ -3,6 +3,7 @@ import { didYouMean, UserError } from "../domain/errors.ts";
 import type { Language } from "../domain/languages.ts";
 import { type Tier, tiers } from "../domain/tiers.ts";
 import type { Session } from "../warehouse/session.ts";
+import { sayFallback } from "./fallback-words.ts";
 import { districtsOf, type Frame, placeName } from "./frame.ts";
 import { areaPrefix, listId } from "./list-id.ts";
 import { type Words, wordsOf } from "./list-words.ts";
@@ -50,6 +51,8 @@ export interface List {
   area_name: string;
   purpose: "outreach";
   model: PublishedMeta["model"];
+  /** Why it goes on without its champion, in words; absent where it does not. */
+  notice?: string;
   rules: PublishedMeta["rules"];
   currency: string;
   /** Households known in the area, places it has, entries in all, and those kept back because their score has expired. */
@@ -87,6 +90,7 @@ export async function readPage(readSheets: ReadSheets, frame: Frame, query: List
     area_name: area === "" ? "" : placeName(frame, area, query.language),
     purpose: "outreach",
     model: meta.model,
+    ...(meta.fallback === undefined ? {} : { notice: sayFallback(meta.fallback, query.language) }),
     rules: meta.rules,
     currency: meta.currency,
     households,

@@ -1,4 +1,5 @@
 import type { Principal } from "../domain/principal.ts";
+import { readNight } from "../runs/alert.ts";
 import { NotFound, requirePermission } from "./access.ts";
 import type { Sources } from "./parts.ts";
 import { type Loaded, readSources } from "./registers.ts";
@@ -11,6 +12,8 @@ export interface RunFigures {
   loaded: Loaded[];
   freshness: { source: string; table: string; region: string; ageSeconds: number }[];
   listAgeSeconds: number;
+  /** Of the run's model; each null where it was not measured. */
+  monitoring: { drifted: number | null; scoreIndex: number | null; expectedPrecision: number | null; isFallback: boolean };
 }
 
 /** The figures of the run that is shown, for those who may read metrics. */
@@ -18,8 +21,9 @@ export async function readFigures(principal: Principal, sources: Sources): Promi
   requirePermission(principal, "metrics");
   const id = sources.published.currentId();
   if (id === undefined) throw new NotFound("no list has been published yet");
-  const { steps, as_of, started_at, ended_at } = await readRun(principal, sources, id);
+  const { steps, as_of, started_at, ended_at, manifest } = await readRun(principal, sources, id);
   const { loaded, freshness } = await readSources(principal, sources);
+  const night = readNight(sources.data, id);
   const secondsSince = (moment: string) => (sources.now().getTime() - Date.parse(moment)) / 1000;
   return {
     runSeconds: started_at === null || ended_at === null ? null : (Date.parse(ended_at) - Date.parse(started_at)) / 1000,
@@ -29,5 +33,11 @@ export async function readFigures(principal: Principal, sources: Sources): Promi
       newest === null ? [] : [{ source, table, region, ageSeconds: secondsSince(newest.endsWith("Z") ? newest : `${newest}Z`) }],
     ),
     listAgeSeconds: secondsSince(`${as_of}T00:00:00Z`),
+    monitoring: {
+      drifted: night?.state === "measured" ? night.drifted : null,
+      scoreIndex: night?.score?.index ?? null,
+      expectedPrecision: night?.expected?.precision_at_5.value ?? null,
+      isFallback: "fallback" in manifest,
+    },
   };
 }

@@ -7,8 +7,9 @@ import { publish } from "../steps/publish.ts";
 import { type Pipeline, type RunManifest, runId } from "../steps/step.ts";
 import { manifestOf } from "./inputs.ts";
 import { record } from "./ledger.ts";
+import { writeRealised } from "./realised.ts";
 import { writeReport } from "./report.ts";
-import { currentInputs, type RunOptions } from "./run-parts.ts";
+import { currentInputs, type RunOptions, type Workplace } from "./run-parts.ts";
 import { writeWhole } from "./run-pipeline.ts";
 
 /** The run's inputs file by file, beside its manifest. */
@@ -39,9 +40,11 @@ export async function beginRun(options: RunOptions, pipeline: Pipeline): Promise
   return { id, manifest, directory, deployment, wasDone };
 }
 
-/** Shows a run whose steps have all finished, and writes its report. */
-export function finishRun({ data, now }: Pick<RunOptions, "data" | "now">, id: string): void {
+/** Shows a run whose steps have all finished, measures what earlier runs turned out to be worth, and writes its report. */
+export async function finishRun(workplace: Workplace, id: string): Promise<void> {
+  const { data, now } = workplace;
   showRun(data, id);
-  writeReport(data, id);
+  const warnings = await writeRealised(workplace, id);
+  writeReport(data, id, warnings);
   record(join(data.runs, id), { at: now().toISOString(), event: "run_finished" });
 }

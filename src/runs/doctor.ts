@@ -8,8 +8,11 @@ import { readDeployment } from "../parameters/deployment.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Session } from "../warehouse/session.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
+import { endedRuns } from "./alert.ts";
 import { operations } from "./doctor-store.ts";
 import { readReceipt, runIds } from "./ledger.ts";
+import { monitoringWarnings, sayFallback } from "./monitoring-report.ts";
+import { stateOf } from "./requests.ts";
 
 /** One finding: what was looked at, whether it is sound, and what to do when it is not. */
 export interface Finding {
@@ -28,6 +31,7 @@ export async function examine(data: DataDirectory, deploymentFile: string): Prom
     ...(await warehouse(data)),
     ...(await operations(data)),
     unfinishedRuns(data),
+    monitored(data),
     pseudonymKey(),
   ];
 }
@@ -127,7 +131,10 @@ async function identities(session: Session): Promise<Finding> {
 }
 
 function unfinishedRuns(data: DataDirectory): Finding {
-  const unfinished = runIds(data).filter((run) => nightly.steps.some((step) => readReceipt(join(data.runs, run), step.name) === undefined));
+  // A run that an earlier version finished lacks the steps that have come since.
+  const unfinished = runIds(data).filter(
+    (run) => stateOf(data, run) !== "finished" && nightly.steps.some((step) => readReceipt(join(data.runs, run), step.name) === undefined),
+  );
   const leftovers = existsSync(data.runs) ? readdirSync(data.runs).filter((name) => name.startsWith("verify-")) : [];
   if (unfinished.length + leftovers.length === 0)
     return { check: "runs", state: "ok", detail: `${runIds(data).length} runs, all finished` };
@@ -137,6 +144,22 @@ function unfinishedRuns(data: DataDirectory): Finding {
     detail: `${unfinished.length} unfinished, ${leftovers.length} leftovers of a verification that was cut short`,
     fix: `start the unfinished again (aldyn run nightly --as-of ...); remove ${leftovers.map((name) => join(data.runs, name)).join(" ") || "nothing"}`,
   };
+}
+
+function monitored(data: DataDirectory): Finding {
+  const check = "monitoring";
+  const [newest] = endedRuns(data);
+  if (newest === undefined) return { check, state: "ok", detail: "no run has ended yet" };
+  if (newest.fallback !== undefined)
+    return {
+      check,
+      state: "wrong",
+      detail: sayFallback(newest.fallback),
+      fix: `npx aldyn model monitor ${newest.fallback.id.slice(0, 12)}; then promote another (npx aldyn model promote ID --why "..."), or decide for this one again: npx aldyn model off --why "...", then on`,
+    };
+  const warnings = monitoringWarnings(data, newest.run_id);
+  if (warnings.length === 0) return { check, state: "ok", detail: `nothing to look at in the run of ${newest.as_of}` };
+  return { check, state: "note", detail: `run of ${newest.as_of}: ${warnings.join("; ")}`, fix: "npx aldyn model monitor" };
 }
 
 function pseudonymKey(): Finding {

@@ -25,6 +25,7 @@ export interface RunInputs {
   rules: FileHashes;
   policy: FileHashes;
   model: RunManifest["model"];
+  fallback?: RunManifest["fallback"];
   /** Absent when there is none. */
   shadows?: readonly string[];
 }
@@ -37,6 +38,7 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
   parameters: "features",
   catalogue: "features",
   model: "score",
+  fallback: "score",
   shadows: "score",
   rules: "rules",
   policy: "prioritise",
@@ -45,11 +47,14 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
 /** The SQL that a run reads. */
 const runSql = ["known.sql", "checks", "context", "features", "audit", "outreach"].map((name) => `sql/${name}`);
 
-/** Gathers a run's inputs as they are now. `models` are the champion and the shadows that the run freezes. Only loads up to `lastLoad` count, when given. */
+/**
+ * Gathers a run's inputs as they are now: the champion that the run freezes, or `fallback` why it has none, and its shadows. Only loads up to
+ * `lastLoad` count, when given.
+ */
 export async function gatherInputs(
   session: Session,
   deployment: Deployment,
-  { model, shadows = [] }: Pick<RunManifest, "model" | "shadows">,
+  { model, fallback, shadows = [] }: Pick<RunManifest, "model" | "fallback" | "shadows">,
   lastLoad?: number,
 ): Promise<RunInputs> {
   const loads = await session.rows<{ load_id: number; table_name: string; content_hash: string }>(
@@ -67,6 +72,7 @@ export async function gatherInputs(
     rules: near([rules, offers]),
     policy: near([policy]),
     model,
+    ...(fallback === undefined ? {} : { fallback }),
     ...(shadows.length === 0 ? {} : { shadows }),
   };
 }
@@ -87,6 +93,7 @@ export function manifestOf(pipeline: string, asOf: IsoDate, inputs: RunInputs): 
     policy_sha256: hashOf(inputs.policy),
     catalogue_sha256: hashOf(inputs.catalogue),
     model: inputs.model,
+    ...(inputs.fallback === undefined ? {} : { fallback: inputs.fallback }),
     ...(inputs.shadows === undefined ? {} : { shadows: inputs.shadows }),
   };
 }

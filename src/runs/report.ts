@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { nightly } from "../../pipelines/nightly.ts";
 import type { RegistryCheck, TableCheck } from "../steps/check-registry.ts";
 import { shadowWarnings } from "../steps/compare-shadows.ts";
+import type { RunManifest } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { readLedger, readManifest, readReceipt } from "./ledger.ts";
+import { monitoringSection, monitoringWarnings, sayFallback } from "./monitoring-report.ts";
 
 /** Where a run's report stands: beside its ledger, outside every hash, since it speaks of times. */
 export function reportFile(data: DataDirectory, run: string): string {
@@ -17,20 +19,22 @@ export function readRegistryCheck(directory: string): RegistryCheck {
 }
 
 /** What people should look at in a run; it stopped nothing. */
-export function readWarnings(directory: string): string[] {
-  return [...readRegistryCheck(directory).warnings, ...shadowWarnings(directory)];
+export function readWarnings(data: DataDirectory, run: string): string[] {
+  const directory = join(data.runs, run);
+  return [...readRegistryCheck(directory).warnings, ...shadowWarnings(directory), ...monitoringWarnings(data, run)];
 }
 
 /** Writes the report of a finished run: what to look at, what it was made from, how each step went, what the registers held. Markdown. */
-export function writeReport(data: DataDirectory, run: string): void {
+export function writeReport(data: DataDirectory, run: string, more: readonly string[] = []): void {
   const directory = join(data.runs, run);
   const manifest = readManifest(directory);
   const check = readRegistryCheck(directory);
-  const warnings = readWarnings(directory);
+  const warnings = [...readWarnings(data, run), ...more];
   const sections = [
     `# Run ${run}`,
-    `Pipeline ${manifest.pipeline}, as of ${manifest.as_of}. ${manifest.model === null ? "No model was promoted: the list goes on with rules and need." : `Model ${manifest.model.name} (${manifest.model.id}).`}`,
+    `Pipeline ${manifest.pipeline}, as of ${manifest.as_of}. ${sayModel(manifest)}`,
     ...(warnings.length === 0 ? [] : ["## Warnings", warnings.map((warning) => `- ${warning}`).join("\n")]),
+    ...monitoringSection(data, run),
     "## Steps",
     markdownTable(["step", "seconds", "counts"], stepRows(directory)),
     "## Registers",
@@ -45,11 +49,16 @@ export function writeReport(data: DataDirectory, run: string): void {
     markdownTable(
       ["input", "is"],
       Object.entries(manifest)
-        .filter(([name]) => name !== "model")
+        .filter(([name]) => name !== "model" && name !== "fallback")
         .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
     ),
   ];
   writeFileSync(reportFile(data, run), `${sections.join("\n\n")}\n`);
+}
+
+function sayModel({ model, fallback }: RunManifest): string {
+  if (fallback !== undefined) return sayFallback(fallback);
+  return model === null ? "No model was promoted: the list goes on with rules and need." : `Model ${model.name} (${model.id}).`;
 }
 
 function tableRow(check: TableCheck): string[] {

@@ -25,7 +25,7 @@ export function runNightly(options: RunOptions, pipeline: Pipeline = nightly): P
   return withRunLock(options.data, `${pipeline.name} as of ${options.asOf}`, startedAt, async () => {
     const { id, manifest, directory, deployment, wasDone } = await beginRun(options, pipeline);
     const receipts = await runPipeline(pipeline, manifest, directory, surroundings(options, deployment, options.asOf));
-    finishRun(options, id);
+    await finishRun(options, id);
     const seconds = new Map(
       readLedger(directory).flatMap((event) => (event.event === "step_finished" ? [[event.step, event.seconds ?? null]] : [])),
     );
@@ -35,7 +35,7 @@ export function runNightly(options: RunOptions, pipeline: Pipeline = nightly): P
       model: manifest.model,
       was_done: wasDone,
       steps: [...receipts].map(([step, receipt]) => ({ step, seconds: seconds.get(step) ?? null, counts: receipt.counts })),
-      warnings: readWarnings(directory),
+      warnings: readWarnings(options.data, id),
     };
   });
 }

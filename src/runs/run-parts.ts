@@ -5,6 +5,7 @@ import type { RunManifest } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Session } from "../warehouse/session.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
+import { type Champion, modelInUse } from "./alert.ts";
 import { gatherInputs, type RunInputs } from "./inputs.ts";
 import type { Surroundings } from "./run-pipeline.ts";
 
@@ -25,7 +26,7 @@ export interface Workplace {
 export interface RunOptions extends Workplace {
   asOf: IsoDate;
   /** The model that the run freezes, given whether all its data are made up; null: lists go on with rules and need. */
-  champion(isSynthetic: boolean): Promise<RunManifest["model"]>;
+  champion(isSynthetic: boolean): Promise<Champion | null>;
   /** Ids of the models that are scored beside it, in order; none when absent. */
   shadows?(): Promise<readonly string[]>;
 }
@@ -35,7 +36,7 @@ export function currentInputs(options: RunOptions, deployment: Deployment): Prom
   return withRegistry(options, async (session) => {
     const isSynthetic = await session.value<boolean>("select coalesce(bool_and(synthetic), false) from load");
     return gatherInputs(session, deployment, {
-      model: await options.champion(isSynthetic),
+      ...modelInUse(options, deployment, await options.champion(isSynthetic)),
       shadows: (await options.shadows?.()) ?? [],
     });
   });

@@ -64,7 +64,7 @@ function step({ place, run, step: name }: Extract<Task, { kind: "step" }>): Prom
           `run ${run} was begun on other rules, parameters, code or data than are here now; begin a new run`,
         );
       const { counts } = await runStep(here, manifest, directory, surroundings(workplace, deployment, manifest.as_of));
-      if (here === pipeline.steps.at(-1)) finishRun(workplace, run);
+      if (here === pipeline.steps.at(-1)) await finishRun(workplace, run);
       return counts;
     },
     dayInSeconds,

@@ -11,6 +11,7 @@ import { inputsFile } from "./begin-run.ts";
 import { inputStages, type LoadInput, type RunInputs } from "./inputs.ts";
 import { readManifest, readReceipt, type StepReceipt } from "./ledger.ts";
 import { withRunLock } from "./lock.ts";
+import { stateOf } from "./requests.ts";
 import { inputsNowOf, surroundings, type Workplace } from "./run-parts.ts";
 import { runPipeline } from "./run-pipeline.ts";
 
@@ -102,10 +103,10 @@ function listed(ids: readonly string[] = []): Record<string, string> {
 }
 
 function flat(input: RunInputs[Exclude<keyof RunInputs, "shadows">]): Record<string, string> {
-  if (input === null) return {};
+  if (input === null || input === undefined) return {};
   if (Array.isArray(input))
     return Object.fromEntries((input as LoadInput[]).map((load) => [`load ${load.load_id} (${load.table_name})`, load.content_hash]));
-  return input as Record<string, string>;
+  return input as unknown as Record<string, string>;
 }
 
 function changeOf(before: string | undefined, after: string | undefined): string {
@@ -127,6 +128,7 @@ async function replay(options: Workplace, manifest: RunManifest, runDirectory: s
     let compared = 0;
     for (const step of nightly.steps) {
       const stored = readReceipt(runDirectory, step.name);
+      if (stored === undefined && stateOf(options.data, runId(manifest)) === "finished") continue;
       if (stored === undefined)
         throw new UserError(
           "unfinished_run",

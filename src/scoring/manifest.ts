@@ -75,6 +75,11 @@ const common = {
   /** By protected trait. Absent where the traits are not known, as in a flat file. */
   proxies: z.record(z.string(), ProxyStrength).optional(),
   code_version: z.string(),
+  /** SHA-256 of reference.json. Absent where nothing was kept of the training rows' distribution. */
+  reference_sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 };
 
 /** A logistic regression: the manifest holds its whole formula. */

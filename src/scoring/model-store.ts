@@ -11,13 +11,14 @@ import { readMetadata } from "./onnx-graph.ts";
 import { differingParameters } from "./onnx-logistic.ts";
 import { differingTrees } from "./onnx-trees.ts";
 import type { PackedModel } from "./pack-model.ts";
+import { readReference, referenceFile, referenceText } from "./reference-file.ts";
 
 /** A model as it was read and checked. */
 export type StoredModel = PackedModel & { directory: string };
 
 /** Writes the model's file, manifest, card and what else it has as one directory: whole, or not at all. One that stands there is replaced. */
 export function writeModel<Model extends PackedModel>(model: Model, directory: string): Model & { directory: string } {
-  const { onnx, manifest, boosted } = model;
+  const { onnx, manifest, boosted, reference } = model;
   const [fresh, old] = [`${directory}.partial-${process.pid}`, `${directory}.old-${process.pid}`];
   mkdirSync(dirname(directory), { recursive: true });
   rmSync(fresh, { recursive: true, force: true });
@@ -26,6 +27,7 @@ export function writeModel<Model extends PackedModel>(model: Model, directory: s
   writeFileSync(join(fresh, "manifest.json"), `${JSON.stringify(JSON.parse(canonicalJson(manifest)), null, 2)}\n`);
   writeFileSync(join(fresh, "card.md"), modelCard(manifest));
   if (boosted !== null) for (const [name, text] of Object.entries(boostedFiles(boosted))) writeFileSync(join(fresh, name), text);
+  if (reference !== undefined) writeFileSync(join(fresh, referenceFile), referenceText(reference));
   if (existsSync(directory)) renameSync(directory, old);
   renameSync(fresh, directory);
   rmSync(old, { recursive: true, force: true });
@@ -75,15 +77,17 @@ export function readModelDirectory(directory: string, wantedId?: string): Stored
       "model_hash",
       `${path} has SHA-256 ${id}, but the model is ${wantedId ?? manifest.id}: the file was changed; restore it`,
     );
-  if (manifest.kind === "external") return { directory, manifest, onnx, boosted: null };
+  const found = readReference(manifest, directory);
+  const reference = found === undefined ? {} : { reference: found };
+  if (manifest.kind === "external") return { directory, manifest, onnx, boosted: null, ...reference };
   requireAgreement(namesDifference(manifest, onnx), directory);
   if (manifest.kind === "logistic") {
     requireAgreement(differing(differingParameters(onnx, modelOf(manifest))), directory);
-    return { directory, manifest, onnx, boosted: null };
+    return { directory, manifest, onnx, boosted: null, ...reference };
   }
   const boosted = readBoosted(boundFiles(manifest, directory), directory);
   requireAgreement(differing(differingTrees(onnx, boosted)), directory);
-  return { directory, manifest, onnx, boosted };
+  return { directory, manifest, onnx, boosted, ...reference };
 }
 
 /** The files that a manifest names, checked against their hashes. */

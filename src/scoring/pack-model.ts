@@ -1,4 +1,5 @@
 import { sha256 } from "../domain/canonical.ts";
+import type { Reference } from "../monitoring/reference.ts";
 import { proveDirections } from "../training/boosting/monotone-proof.ts";
 import type { BoostedModel } from "../training/boosting/tree.ts";
 import type { LogisticModel } from "../training/logistic-model.ts";
@@ -11,24 +12,29 @@ import { writeTreesOnnx } from "./onnx-trees.ts";
 export type PackedModel = OwnModel | PackedExternal;
 /** One that was fitted here. */
 export type OwnModel = PackedLogistic | PackedBoosted;
-export interface PackedLogistic {
+export interface PackedLogistic extends Referenced {
   manifest: LogisticManifest;
   /** The bytes of model.onnx. */
   onnx: Uint8Array;
   boosted: null;
 }
-export interface PackedBoosted {
+export interface PackedBoosted extends Referenced {
   manifest: BoostedManifest;
   /** The bytes of model.onnx. */
   onnx: Uint8Array;
   boosted: Boosted;
 }
 /** One that was made elsewhere. */
-export interface PackedExternal {
+export interface PackedExternal extends Referenced {
   manifest: ExternalManifest;
   /** The bytes of the file as it came. */
   onnx: Uint8Array;
   boosted: null;
+}
+
+interface Referenced {
+  /** What its training rows looked like, where that was kept. */
+  reference?: Reference;
 }
 
 export function isExternal<Model extends PackedModel>(model: Model): model is Model & PackedExternal {

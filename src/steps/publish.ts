@@ -154,6 +154,7 @@ async function metaOf(session: Session, { manifest, deploymentFile }: StepContex
     synthetic,
     valid_until: (await session.value<string | null>("select max(valid_until)::varchar from entries")) ?? manifest.as_of,
     model: manifest.model,
+    ...(manifest.fallback === undefined ? {} : { fallback: manifest.fallback }),
     rules: { sha256: manifest.rules_sha256, in_force: rules.length },
     manifest,
   };

@@ -1,5 +1,6 @@
 import { hashOf } from "../domain/canonical.ts";
 import type { IsoDate } from "../domain/dates.ts";
+import type { Fallback } from "../monitoring/verdict.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Session } from "../warehouse/session.ts";
 
@@ -18,6 +19,8 @@ export interface RunManifest {
   catalogue_sha256: string;
   /** The champion frozen into the run, or null: the list goes on with rules and need. */
   model: { id: string; name: string } | null;
+  /** Why the run goes on without its champion: monitoring raised an alert. Absent otherwise. */
+  fallback?: Fallback;
   /** Ids of the models that are scored beside it and change no list, in order; absent when there is none, so that such runs keep their ids. */
   shadows?: readonly string[];
 }

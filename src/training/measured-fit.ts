@@ -1,6 +1,7 @@
 import { type BoostedModel, marginOf as marginOfTrees } from "./boosting/tree.ts";
 import { type HoldOut, holdOut, type Keys } from "./hold-out.ts";
 import { type LogisticModel, marginOf } from "./logistic-model.ts";
+import type { Predictions } from "./predictions.ts";
 import { type Metrics, measureQuality, metricsOf, type Quality } from "./quality.ts";
 import { sigmoid } from "./sigmoid.ts";
 import type { TrainingRows } from "./training-rows.ts";
@@ -10,6 +11,8 @@ export interface Measurement {
   quality: (Quality<Metrics> & Pick<HoldOut, "kind" | "from" | "until">) | null;
   /** Why there is no quality. */
   unmeasured: string | null;
+  /** Predictions for the rows kept aside, by the earlier fit; null when there is no quality. */
+  aside: Predictions | null;
 }
 
 /** What rows are kept apart by. */
@@ -26,8 +29,8 @@ export async function fitAndMeasure<Fit extends { model: LogisticModel | Boosted
 ): Promise<Fit & Measurement> {
   const divided = holdOut({ ...keys, rows: rows.label.length });
   const unmeasured = whyUnmeasured(rows, divided);
-  const quality = divided === null || unmeasured !== null ? null : await measure(rows, divided, keys, fitRows);
-  return { ...(await fitRows(rows, keys)), quality, unmeasured };
+  const measured = divided === null || unmeasured !== null ? { quality: null, aside: null } : await measure(rows, divided, keys, fitRows);
+  return { ...(await fitRows(rows, keys)), ...measured, unmeasured };
 }
 
 function whyUnmeasured(rows: TrainingRows, divided: HoldOut | null): string | null {
@@ -48,13 +51,13 @@ async function measure<Fit extends { model: LogisticModel | BoostedModel }>(
   divided: HoldOut,
   keys: RowKeys,
   fitRows: Fitting<Fit>,
-): Promise<Measurement["quality"]> {
+): Promise<Pick<Measurement, "quality" | "aside">> {
   const { model } = await fitRows(takeRows(rows, divided.fitted), takeKeys(keys, divided.fitted));
   const aside = takeRows(rows, divided.keptAside);
   const { group } = takeKeys(keys, divided.keptAside);
-  const predictions = { label: aside.label, weight: aside.weight, score: probabilities(model, aside) };
+  const predictions: Predictions = { label: aside.label, weight: aside.weight, score: probabilities(model, aside) };
   const { kind, from, until } = divided;
-  return { ...measureQuality(predictions, metricsOf, { group }), kind, from, until };
+  return { quality: { ...measureQuality(predictions, metricsOf, { group }), kind, from, until }, aside: predictions };
 }
 
 /** The keys of the rows picked. */

@@ -7,7 +7,15 @@ import { listLists, prepareReading, readEntries } from "../../queries/lists.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
 import type { ApiParts } from "../parts.ts";
-import { bytesOf, compressed, encodingFor, type Representation, representationFor, representations } from "../representations.ts";
+import {
+  bytesOf,
+  compressed,
+  encodingFor,
+  NotAcceptable,
+  type Representation,
+  representationFor,
+  representations,
+} from "../representations.ts";
 import { AreaCode, EntriesPage, Lang, ListHead, ListParams, Lists, Paging, Problem } from "../schemas.ts";
 
 const Query = Paging.extend({ area: AreaCode.optional(), tier: z.enum(tiers).optional(), lang: Lang });
@@ -113,19 +121,6 @@ async function entriesReply(
   const body = encoding === undefined ? plain : await compressed(plain, encoding);
   cache.set(`${encoding} ${question}`, { body, headers });
   return { status: 200, headers: { ...always, ...headers }, body };
-}
-
-class NotAcceptable extends Error {
-  readonly statusCode = 406;
-  readonly code = "not_acceptable";
-
-  constructor() {
-    super(
-      `accept one of ${Object.values(representations)
-        .map(({ mediaType }) => mediaType)
-        .join(", ")}`,
-    );
-  }
 }
 
 function headersOf(representation: Representation, next: string | null): Record<string, string> {

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { canonicalJson, sha256 } from "../domain/canonical.ts";
+import { UserError } from "../domain/errors.ts";
+import { Reference } from "../monitoring/reference.ts";
+import type { ModelManifest } from "./manifest.ts";
+import type { OwnModel } from "./pack-model.ts";
+
+/** What the rows looked like that a model learned from, beside its manifest. */
+export const referenceFile = "reference.json";
+
+/** The text of the file. */
+export function referenceText(reference: Reference): string {
+  return `${canonicalJson(reference)}\n`;
+}
+
+/** The model with its reference, bound to the manifest by hash. */
+export function withReference<Model extends OwnModel>(model: Model, reference: Reference): Model {
+  return { ...model, manifest: { ...model.manifest, reference_sha256: sha256(referenceText(reference)) }, reference };
+}
+
+/** The reference that a manifest names; undefined when it names none. A UserError when the file is gone or was changed. */
+export function readReference(
+  { reference_sha256: hash }: Pick<ModelManifest, "reference_sha256">,
+  directory: string,
+): Reference | undefined {
+  if (hash === undefined) return undefined;
+  const path = join(directory, referenceFile);
+  if (!existsSync(path)) throw new UserError("no_model", `${path} is missing; restore it`);
+  const text = readFileSync(path, "utf8");
+  if (sha256(text) !== hash)
+    throw new UserError(
+      "model_hash",
+      `${path} has SHA-256 ${sha256(text)}, but the manifest says ${hash}: the file was changed; restore it`,
+    );
+  return Reference.parse(JSON.parse(text));
+}
