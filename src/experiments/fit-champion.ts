@@ -13,10 +13,8 @@ import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { behindConsent, directionsOf, fitVariant, forVariant, predictionsOf, rowsOf } from "./evaluate.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
-
 import { judgedFairness } from "./judged-fairness.ts";
 import { writeMatrix } from "./matrix.ts";
-
 import { measureLater } from "./measure-later.ts";
 import { championOf, type Variant } from "./model-grid.ts";
 import { protectedTraits } from "./protected-traits.ts";
