@@ -108,11 +108,11 @@ test("regret is how far behind the best of each window a model was; the worst on
 test("a model that falls behind a baseline in one window, or is badly calibrated, is not chosen, and the window is named", () => {
   const beats = select({ selection: { ...selection, by: "mean_regret", beats: ["rules"] } }, models, results);
   expect(beats.chosen).toBe("steady");
-  expect(beats.ranking.find(({ model }) => model === "lucky")?.unmet).toEqual(["behind rules in 1"]);
+  expect(beats.ranking.find(({ model }) => model === "lucky")?.unmet).toEqual([{ code: "behind", baseline: "rules", splits: ["1"] }]);
   const off = results.map((each) => (each.model === "steady" ? { ...each, metrics: { ...each.metrics, ece: 0.021 } } : each));
   const strict = select({ selection: { ...selection, ece_at_most: 0.02, beats: ["rules"] } }, models, off);
   expect(strict.chosen).toBeNull();
-  expect(strict.ranking.find(({ model }) => model === "steady")?.unmet).toEqual(["its calibration error is 0.0210, over 0.02"]);
+  expect(strict.ranking.find(({ model }) => model === "steady")?.unmet).toEqual([{ code: "calibration", ece: 0.021, most: 0.02 }]);
   expect(select({ selection: { ...selection, ece_at_most: 0.021 } }, models, off).ranking.every(({ unmet }) => unmet.length === 0)).toBe(
     true,
   );

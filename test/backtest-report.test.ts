@@ -7,9 +7,9 @@ import { askedOptions, askedWords } from "../src/reports/asked.ts";
 import { backtestReport, pageWords } from "../src/reports/backtest-report.ts";
 import { capacityWords } from "../src/reports/capacity-section.ts";
 import { curveWords } from "../src/reports/curves.ts";
-import { fairnessVerdictWords, fairnessWords } from "../src/reports/fairness-section.ts";
 import { featureWords } from "../src/reports/feature-section.ts";
 import { groupSentences } from "../src/reports/group-words.ts";
+import { fairnessVerdictWords, fairnessWords } from "../src/reports/missed-words.ts";
 import { reliabilityWords } from "../src/reports/reliability-section.ts";
 import { selectionMetricWords, selectionWords } from "../src/reports/selection.ts";
 import { speakerWords } from "../src/reports/speaker.ts";
@@ -144,7 +144,7 @@ test("each other section says its numbers too", () => {
   // Lists of equal length: of 100, 2 J / (1 + J) stay: .6 -> 75, .25 -> 40.
   expect(of("stability")).toContain("of 100 families on the list 75.0 stay on average");
   expect(of("stability")).toContain("of 100 on the list 40.0 are on it again");
-  expect(of("calibration")).toMatch(/2026-01-01\s*1,0000\.81was needed2\.31\.2/);
+  expect(of("calibration")).toMatch(/2026-01-01\s*1,0000\.81was needed \(Platt's way\)2\.31\.2/);
   expect(of("ablations")).toContain("would change by +0.3; it is better with them in 2 of 2 windows");
   expect(of("features")).toContain("Raises the risk most: 3 children (×2.00).");
   expect(of("features")).toContain("Lowers it most: 0 children (×0.50).");
@@ -170,6 +170,18 @@ test("who is missed: of 100 women's families that fell 20 are found, of others 6
   expect(page(result, "ru").of("fairness")).toContain(
     "Из 100 семей с женщиной во главе, с которыми это случилось, список нашёл 20,0; из остальных – 60,0;",
   );
+});
+
+test("a trait that no family has a value of makes no empty rows, and is said to be unknown", () => {
+  const result = madeResult();
+  result.fairness!.groups.push("disability");
+  result.fairness!.pooled!.measured.unjudged.disability = { unknown: 400, small_values: 0, small_rows: 0 };
+  const { of, document } = page(result);
+  expect([...document.querySelectorAll("#fairness > .scroll th[scope=rowgroup]")].map((each) => each.textContent)).toEqual([
+    "Sex of the head",
+    "Region",
+  ]);
+  expect(of("fairness")).toContain("Disability: not known in these data.");
 });
 
 test("where no model may be chosen, it says so first, and why of each", () => {
@@ -217,6 +229,10 @@ test("a logistic regression shows by how many times a step changes the odds", ()
   result.fitted!.parts = [{ ...result.fitted!.parts![0]!, table: null, coefficient: Math.log(1.5), raised: 2 }];
   const { of } = page(result);
   expect(of("features")).toContain("children2 children×1.50");
+  expect(of("features")).not.toContain("pairs");
+  // A sentence without the value may not be true of it.
+  result.fitted!.parts[0]!.sentences.en = "Many children";
+  expect(page(result).of("features")).toContain("childrenvalue 2×1.50");
 });
 
 test("lines have a sign for each window and model; ablations are not among them", () => {

@@ -179,3 +179,26 @@ test.runIf(process.env.EPH_PANEL !== undefined)("the line of each quarter is 60 
 function quarterOf(t: number): string {
   return `${Math.floor(t / 4)}-${String((t % 4) * 3 + 1).padStart(2, "0")}-01`;
 }
+
+test("who is missed is measured on the same households, lists and sizes of families", () => {
+  const { fairness, gains, splits, results } = result;
+  const last = splits.at(-1)!;
+  const own = results.filter(({ model }) => model === fairness!.model);
+  expect(fairness!.last.measured).toMatchObject({ n: last.tested_on, positives: last.events });
+  expect(fairness!.last.measured.measures.recall).toBeCloseTo(own.at(-1)!.metrics.recall_at_capacity!, 12);
+  expect(fairness!.pooled!.measured.n).toBe(splits.reduce((sum, { tested_on }) => sum + tested_on, 0));
+  const hits = (rows: typeof own) => rows.reduce((sum, { n, metrics }) => sum + Math.round(0.05 * n) * metrics.precision_at_capacity, 0);
+  const places = own.reduce((sum, { n }) => sum + Math.round(0.05 * n), 0);
+  expect(gains![0]!.model_precision).toBeCloseTo(hits(own) / places, 1);
+  // Members by each family's last interview before the last day looked from.
+  const size = (members: number) => (members <= 2 ? String(members) : members <= 4 ? "3-4" : members <= 6 ? "5-6" : "7 or more");
+  const until = Number(last.tested_until.slice(0, 4)) * 4 + (Number(last.tested_until.slice(5, 7)) - 1) / 3;
+  const latest = new Map<string, string>();
+  for (const one of [...interviews].sort((a, b) => a.t - b.t)) if (one.t < until) latest.set(one.household, size(one.IX_TOT));
+  const counted = new Map<string, number>();
+  for (const { household, year } of plainReading())
+    if (String(year) === last.split) counted.set(latest.get(household)!, (counted.get(latest.get(household)!) ?? 0) + 1);
+  const cells = fairness!.last.measured.cells.filter(({ columns }) => columns.join() === "household_size");
+  expect(cells.length).toBeGreaterThan(3);
+  for (const { values, n } of cells) expect([values[0], n]).toEqual([values[0], counted.get(values[0]!)]);
+});

@@ -7,7 +7,7 @@ import { openKnown } from "../warehouse/warehouse.ts";
 import { fillLists } from "./capacity.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
-import { protectedTraits } from "./protected-traits.ts";
+import { type ProtectedTraits, protectedTraits } from "./protected-traits.ts";
 import type { ScoredSplit } from "./stability.ts";
 
 /** Whom a model's lists find, group by group. */
@@ -43,20 +43,8 @@ export async function fairnessOf(
   const rows: FairnessRows[] = [];
   for (const split of splits) {
     around.onProgress?.(`traits as of ${split.asOf}`);
-    const { household, traits } = await protectedTraits(experiment, data, around, { asOf: split.asOf, snapshot });
-    const place = new Map(Array.from(household, (key, row) => [key, row]));
-    const column = (name: string) =>
-      Array.from(split.household, (key) => {
-        const row = place.get(key);
-        return row === undefined ? null : (traits[name]![row] ?? null);
-      });
-    rows.push({
-      label: split.label,
-      score: split.score,
-      listed: fillLists(split, split.lists).chance,
-      group: Array.from(split.household),
-      columns: Object.fromEntries(groups.map((name) => [name, column(name)])),
-    });
+    const traits = await protectedTraits(experiment, data, around, { asOf: split.asOf, snapshot });
+    rows.push(fairnessRows(split, traits, groups));
   }
   const measure = (some: readonly FairnessRows[], names: string[]): SplitFairness => {
     const measured = measureFairness(joined(some, groups), { replicates: experiment.bootstrap });
@@ -69,6 +57,27 @@ export async function fairnessOf(
     last: measure(rows.slice(-1), names.slice(-1)),
     pooled: splits.length > 1 ? measure(rows, names) : null,
     regions: groups.includes("region_code") ? await regionNames(data, around) : {},
+  };
+}
+
+/** A split's rows with the traits of their households. */
+export function fairnessRows(
+  { household, label, score, lists }: Pick<ScoredSplit, "household" | "label" | "score" | "lists">,
+  traits: ProtectedTraits,
+  groups: Experiment["fairness"]["groups"],
+): FairnessRows {
+  const place = new Map(Array.from(traits.household, (key, row) => [key, row]));
+  const column = (name: string) =>
+    Array.from(household, (key) => {
+      const row = place.get(key);
+      return row === undefined ? null : (traits.traits[name]![row] ?? null);
+    });
+  return {
+    label,
+    score,
+    listed: fillLists({ label, score }, lists).chance,
+    group: Array.from(household),
+    columns: Object.fromEntries(groups.map((name) => [name, column(name)])),
   };
 }
 

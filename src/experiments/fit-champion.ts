@@ -6,13 +6,17 @@ import { type OwnModel, packBoosted, packModel } from "../scoring/pack-model.ts"
 import { withReference } from "../scoring/reference-file.ts";
 import { tablesOf } from "../training/boosting/tables.ts";
 import type { BoostedModel } from "../training/boosting/tree.ts";
+import { calibratedLogistic } from "../training/calibration.ts";
+import type { CalibrationLine } from "../training/calibration-slope.ts";
 import type { LogisticModel } from "../training/logistic-model.ts";
-import type { Predictions } from "../training/predictions.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { behindConsent, directionsOf, fitVariant, forVariant, predictionsOf, rowsOf } from "./evaluate.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
+
+import { judgedFairness } from "./judged-fairness.ts";
 import { writeMatrix } from "./matrix.ts";
+
 import { measureLater } from "./measure-later.ts";
 import { championOf, type Variant } from "./model-grid.ts";
 import { protectedTraits } from "./protected-traits.ts";
@@ -22,7 +26,8 @@ import { watchedColumns } from "./watched-columns.ts";
 
 /**
  * Fits the experiment's champion on everything that was known at `asOf` and keeps it in the model store, with manifest and card. Its quality is
- * that of a fit on the earlier days alone, on the window at the end, beside the experiment's baselines. A UserError when the window says too little.
+ * that of a fit on the earlier days alone, on the window at the end, beside the experiment's baselines; where that fit's probabilities are off there,
+ * the model's go through the line that mends them. A UserError when the window says too little.
  */
 export async function fitChampion(
   experiment: Experiment,
@@ -33,13 +38,10 @@ export async function fitChampion(
   const files = await writeMatrix(experiment, data, around, asOf);
   const matrix = await readMatrix(files, experiment, around);
   const fitted = async (rows: Uint32Array) => (await fitVariant(matrix, rows, experiment, variant, around.threads ?? 1)).model;
-  let aside: Predictions | null = null;
-  const quality = await measureLater(experiment, matrix, {
+  const later = await measureLater(experiment, matrix, {
+    calibrates: experiment.calibration !== "none",
     onProgress: around.onProgress,
-    predict: async ({ train, test }) => {
-      aside = predictionsOf(await fitted(train), matrix, test);
-      return aside;
-    },
+    predict: async ({ train, test }) => predictionsOf(await fitted(train), matrix, test),
   });
   around.onProgress?.(`fitting on ${matrix.label.length} rows`);
   const model = await fitted(Uint32Array.from(matrix.label.keys()));
@@ -62,19 +64,19 @@ export async function fitChampion(
       until: matrix.moments.at(-1)?.asOf ?? null,
       data: matrix.snapshot,
     },
-    quality: { ...quality, refitted: true },
+    quality: { ...later.quality, refitted: true, ...judgedFairness(experiment, matrix, later, traits) },
     proxies: proxiesOf(model, matrix, traits),
     code_version: packageVersion(),
   };
-  const packed = pack(model, forVariant(matrix, experiment, variant), experiment, variant, statement);
+  const packed = pack({ model, calibration: later.calibration }, forVariant(matrix, experiment, variant), experiment, variant, statement);
   const watched = await watchedColumns(files, experiment, packed.manifest, around);
-  return storeModel(data, withReference(packed, referenceOf(watched, aside)));
+  return storeModel(data, withReference(packed, referenceOf(watched, later.predictions)));
 }
 
 type Statement = Omit<Parameters<typeof packBoosted>[1], "settings">;
 
 function pack(
-  model: LogisticModel | BoostedModel,
+  { model, calibration }: { model: LogisticModel | BoostedModel; calibration: CalibrationLine | null },
   matrix: Matrix,
   experiment: Experiment,
   { settings }: Variant,
@@ -82,9 +84,10 @@ function pack(
 ): OwnModel {
   if (settings.kind === "boosted" && "trees" in model) {
     const { kind: _, ...fitted } = settings;
-    return packBoosted({ model, calibration: null, tables: tablesOf(model, rowsOf(matrix)) }, { ...statement, settings: fitted });
+    return packBoosted({ model, calibration, tables: tablesOf(model, rowsOf(matrix)) }, { ...statement, settings: fitted });
   }
-  return packModel(model as LogisticModel, {
+  const plain = model as LogisticModel;
+  return packModel(calibration === null ? plain : calibratedLogistic(plain, calibration), {
     ...statement,
     l2: settings.l2,
     directions: directionsOf(matrix, experiment),

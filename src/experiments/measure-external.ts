@@ -35,7 +35,8 @@ export async function measureExternal(
   const [names, columns] = featureColumns(manifest, matrix);
   const scorer = await startScorer({ onnx: runnable({ onnx }), plan }, name, around.threads ?? 1);
   try {
-    const quality = await measureLater(experiment, matrix, {
+    const { quality } = await measureLater(experiment, matrix, {
+      calibrates: false,
       onProgress: around.onProgress,
       predict: async ({ test }, from) => {
         if (fitted_until > from)

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Sentences } from "../domain/languages.ts";
 import type { FittedParts } from "../experiments/about-shown.ts";
 import { sentence } from "../lists/sentences.ts";
+import { argumentsOf } from "../rules/message.ts";
 import { chart, shownLook } from "./chart.ts";
 import { type Html, html } from "./html.ts";
 import { paragraphs, section, table } from "./parts.ts";
@@ -30,9 +31,14 @@ export const featureWords = {
     en: "The {count, plural, one {strongest feature} other {# strongest features}}: by how many times the odds change when the value is one step (a standard deviation) above the usual.",
   },
   more: {
-    kk: "Тағы {more, number} белгінің салмағы аз, олар көрсетілмеген. Модель кейбір белгілерді жұппен де қарайды; олар мұнда жоқ.",
-    ru: "Ещё признаков с меньшим весом, здесь не показанных: {more, number}. Некоторые признаки модель смотрит и парами; их здесь нет.",
-    en: "{more, plural, one {One more feature weighs} other {# more features weigh}} less and {more, plural, one {is} other {are}} not shown. The model may also look at some features in pairs; those are not here.",
+    kk: "Тағы {more, number} белгінің салмағы аз, олар көрсетілмеген.",
+    ru: "Ещё признаков с меньшим весом, здесь не показанных: {more, number}.",
+    en: "{more, plural, one {One more feature weighs} other {# more features weigh}} less and {more, plural, one {is} other {are}} not shown.",
+  },
+  pairs: {
+    kk: "Модель кейбір белгілерді жұппен де қарауы мүмкін; олар мұнда жоқ.",
+    ru: "Некоторые признаки модель может смотреть и парами; их здесь нет.",
+    en: "The model may also look at some features in pairs; those are not here.",
   },
   raises: {
     kk: "Тәуекелді ең көп арттырады: {text} (×{times}).",
@@ -46,6 +52,7 @@ export const featureWords = {
   },
   unknown: { kk: "Мәні белгісіз болса: ×{times}.", ru: "Если значение неизвестно: ×{times}.", en: "Where the value is unknown: ×{times}." },
   odds: { kk: "мүмкіндік, есе", ru: "шансы, раз", en: "odds, times" },
+  valueIs: { kk: "мәні {value}", ru: "значение {value}", en: "value {value}" },
   value: { kk: "мәні", ru: "значение", en: "value" },
   feature: { kk: "Белгі", ru: "Признак", en: "Feature" },
   raised: { kk: "Бір қадам жоғары мәні", ru: "Значение на шаг выше обычного", en: "A value one step above the usual" },
@@ -66,17 +73,28 @@ export function featureSection({ result: { fitted }, speaker }: View): Html {
     const head = [words.feature, words.raised, words.times].map((each) => say(each));
     const rows = parts.map((part) => [
       html`<code>${part.feature}</code>`,
-      sentenceAt(part, part.raised!, speaker, fitted.currency),
+      sentenceAt(part, whole.has(part.unit) ? Math.round(part.raised!) : Number(part.raised!.toPrecision(2)), speaker, fitted.currency),
       `×${speaker.number(Math.exp(part.coefficient!), 2)}`,
     ]);
     return section("features", say(words.title), paragraphs(say(words.coefficients, count)), table(say(words.title), head, rows), more);
   }
   const charts = parts.map((part) => featureChart(part, speaker, fitted.currency));
-  return section("features", say(words.title), paragraphs(say(words.about, count)), html`<div class="charts small">${charts}</div>`, more);
+  return section(
+    "features",
+    say(words.title),
+    paragraphs(say(words.about, count)),
+    html`<div class="charts small">${charts}</div>`,
+    more,
+    paragraphs(say(words.pairs)),
+  );
 }
 
-function sentenceAt({ sentences, type }: Part, value: number, { language }: Speaker, currency: string): string {
-  return sentence(sentences, { value: type === "boolean" ? Math.min(1, Math.max(0, Math.round(value))) : value }, language, currency);
+/** The catalogue's sentence at a value; where it does not say the value, it may not be true of it, and the value alone is said. */
+function sentenceAt({ sentences, type }: Part, value: number, { say, language }: Speaker, currency: string): string {
+  const given = type === "boolean" ? Math.min(1, Math.max(0, Math.round(value))) : value;
+  const saysValue = argumentsOf(sentences[language], language).includes("value") || (type === "boolean" && given === 1);
+  const shown = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 }).format(given);
+  return saysValue ? sentence(sentences, { value: given }, language, currency) : say(featureWords.valueIs, { value: shown });
 }
 
 /** Cells of fewer rows than this share are not named as the ones that move risk most. */

@@ -24,6 +24,8 @@ export interface Calibrated {
   calibration: Calibration;
   before: Offness;
   after: Offness;
+  /** Each row's probability by a fit on the other half. */
+  crossed: Predictions;
 }
 
 /** Slopes on a later window that are left alone. */
@@ -67,7 +69,8 @@ export function calibrateIfNeeded(
   const before = offness(predictions);
   if (before.slope !== null && isWellCalibrated(before.slope)) return null;
   const calibration = fitCalibration(predictions, kind);
-  return { calibration, before, after: offness(crossCalibrated(predictions, kind, group)) };
+  const crossed = crossCalibrated(predictions, kind, group);
+  return { calibration, before, after: offness(crossed), crossed };
 }
 
 function offness(predictions: Predictions): Offness {

@@ -9,16 +9,15 @@ const blockRows = 200;
 /**
  * The function that a fit makes small: sum of weight * log-loss + l2 / 2 * (sum of squared coefficients, the intercept's apart).
  * Sums run over blocks in the order of the rows, so the same rows give the same bits.
- * `sampled`: only every so many-th block counts, and counts for as many: a cheap likeness of the function, to begin a search on.
  */
-export function logisticObjective(design: Design, l2: number, sampled = 1): Objective {
+export function logisticObjective(design: Design, l2: number): Objective {
   const width = design.columns.length;
   const block = new Float64Array(width * blockRows);
   const weighted = new Float64Array(width * blockRows);
   const margins = new Float64Array(blockRows);
 
   function eachBlock(point: Float64Array, visit: (from: number, count: number) => void): void {
-    for (let from = 0; from < design.rows; from += blockRows * sampled) {
+    for (let from = 0; from < design.rows; from += blockRows) {
       const count = Math.min(blockRows, design.rows - from);
       fillBlock(design, from, count, block, blockRows);
       multiply(block, point, count, margins);
@@ -32,35 +31,30 @@ export function logisticObjective(design: Design, l2: number, sampled = 1): Obje
       let loss = penalty(point, l2);
       eachBlock(point, (from, count) => {
         for (let row = 0; row < count; row++)
-          loss += sampled * (design.weight?.[from + row] ?? 1) * logisticLoss(margins[row]!, design.label[from + row]!);
+          loss += (design.weight?.[from + row] ?? 1) * logisticLoss(margins[row]!, design.label[from + row]!);
       });
       return loss;
     },
-    slope(point) {
-      const [gradient, residual] = [new Float64Array(width), new Float64Array(blockRows)];
+    derivatives(point) {
+      const [gradient, hessian] = [new Float64Array(width), new Float64Array(width * width)];
+      const [residual, curve] = [new Float64Array(blockRows), new Float64Array(blockRows)];
       let value = penalty(point, l2);
       eachBlock(point, (from, count) => {
         for (let row = 0; row < count; row++) {
-          const [share, event] = [sampled * (design.weight?.[from + row] ?? 1), design.label[from + row]!];
+          const [share, event] = [design.weight?.[from + row] ?? 1, design.label[from + row]!];
+          const probability = sigmoid(margins[row]!);
           value += share * logisticLoss(margins[row]!, event);
-          residual[row] = share * (sigmoid(margins[row]!) - event);
+          residual[row] = share * (probability - event);
+          curve[row] = share * probability * (1 - probability);
         }
         addGradient(block, residual, count, gradient);
-      });
-      for (let index = 1; index < width; index++) gradient[index]! += l2 * point[index]!;
-      return { value, gradient };
-    },
-    hessian(point) {
-      const [hessian, curve] = [new Float64Array(width * width), new Float64Array(blockRows)];
-      eachBlock(point, (from, count) => {
-        for (let row = 0; row < count; row++) {
-          const probability = sigmoid(margins[row]!);
-          curve[row] = sampled * (design.weight?.[from + row] ?? 1) * probability * (1 - probability);
-        }
         addWeightedProducts({ block, weighted, curve, count, stride: blockRows, width }, hessian);
       });
-      for (let index = 1; index < width; index++) hessian[index * width + index]! += l2;
-      return hessian;
+      for (let index = 1; index < width; index++) {
+        gradient[index]! += l2 * point[index]!;
+        hessian[index * width + index]! += l2;
+      }
+      return { value, gradient, hessian };
     },
   };
 }

@@ -2,7 +2,7 @@ import { UserError } from "../domain/errors.ts";
 import { type Design, type DesignOptions, type DroppedFeature, designMatrix } from "./design-matrix.ts";
 import type { LogisticModel } from "./logistic-model.ts";
 import { logisticObjective } from "./logistic-objective.ts";
-import { type Bounds, type Minimum, minimise, type NewtonOptions, SingularHessian } from "./newton.ts";
+import { type Bounds, type Minimum, minimise, SingularHessian } from "./newton.ts";
 import { requireTrainable, type TrainingRows } from "./training-rows.ts";
 
 /** Settings of a fit. `transforms` and `directions` are by feature; none and free where absent. */
@@ -14,11 +14,6 @@ export interface LogisticOptions extends DesignOptions {
   /** 100 when absent. */
   mostIterations?: number | undefined;
 }
-
-/** With many times so many rows the search begins on a sample of so many, and keeps a Hessian for several steps: the minimum is the same. */
-const fewRows = 25_000;
-/** A sample's minimum is elsewhere anyway, and is searched less closely. */
-const coarser = 100;
 
 /** A fitted model, and what the fit has to say of itself. */
 export interface LogisticFit {
@@ -64,15 +59,9 @@ function weighOutcomes({ label, weight }: TrainingRows): { positive: number; all
   return { positive, all };
 }
 
-function search(design: Design, l2: number, start: Float64Array, settings: NewtonOptions): Minimum {
-  const bounds = directionBounds(design);
+function search(design: Design, l2: number, start: Float64Array, settings: { tolerance: number; mostIterations: number }): Minimum {
   try {
-    const objective = logisticObjective(design, l2);
-    const sampled = Math.floor(design.rows / fewRows);
-    if (sampled < 2) return minimise(objective, start, bounds, settings);
-    const sample = logisticObjective(design, l2, sampled);
-    const nearby = minimise(sample, start, bounds, { ...settings, tolerance: settings.tolerance * coarser });
-    return minimise(objective, nearby.point, bounds, { ...settings, reuse: 0.3 });
+    return minimise(logisticObjective(design, l2), start, directionBounds(design), settings);
   } catch (cause) {
     if (!(cause instanceof SingularHessian)) throw cause;
     throw new UserError("collinear", `columns repeat each other and l2 is ${l2}: give l2 above 0, or leave the copies out`, { cause });

@@ -4,9 +4,8 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 export interface Objective {
   size: number;
   value(point: Float64Array): number;
-  slope(point: Float64Array): { value: number; gradient: Float64Array };
-  /** Row-major. */
-  hessian(point: Float64Array): Float64Array;
+  /** The Hessian is row-major. */
+  derivatives(point: Float64Array): { value: number; gradient: Float64Array; hessian: Float64Array };
 }
 
 /** Bounds of each number; -Infinity and Infinity where there are none. */
@@ -27,8 +26,6 @@ export interface NewtonOptions {
   /** The search ends when no part of the projected gradient is larger. */
   tolerance: number;
   mostIterations: number;
-  /** A Hessian serves as long as each step with it leaves at most this part of the gradient; 0 (when absent): for one step. */
-  reuse?: number;
 }
 
 /** Thrown when the Hessian has no Cholesky factor: columns are copies or sums of each other and nothing shrinks them. */
@@ -40,15 +37,12 @@ export class SingularHessian extends Error {}
  */
 export function minimise(objective: Objective, start: Float64Array, bounds: Bounds, options: NewtonOptions): Minimum {
   let point: Float64Array = start.map((value, index) => clamp(value, index, bounds));
-  let [hessian, before] = [undefined as Float64Array | undefined, Infinity];
   for (let iterations = 0; ; iterations++) {
-    const { value, gradient } = objective.slope(point);
+    const { value, gradient, hessian } = objective.derivatives(point);
     const free = freeNumbers(point, gradient, bounds);
     const largest = free.reduce((most, index) => Math.max(most, Math.abs(gradient[index]!)), 0);
     const converged = largest <= options.tolerance;
     if (converged || iterations === options.mostIterations) return { point, converged, iterations, gradient: largest };
-    if (hessian === undefined || largest > (options.reuse ?? 0) * before) hessian = objective.hessian(point);
-    before = largest;
     const step = newtonStep(gradient, hessian, free);
     const next = descend(objective, { point, value, gradient, free, step }, bounds);
     if (next === undefined) return { point, converged: false, iterations, gradient: largest };
