@@ -69,7 +69,7 @@ describe("aldyn serve, with nothing set", () => {
     const place = asked.headers.get("location") as string;
     const events = await (await fetch(`${url}${place}/events`)).text();
     const names = [...events.matchAll(/event: (\w+)/g)].map(([, name]) => name);
-    expect(names.filter((name) => name === "step_finished")).toHaveLength(7);
+    expect(names.filter((name) => name === "step_finished")).toHaveLength(8);
     expect(names.at(-1)).toBe("run_finished");
     const next = place.split("/").at(-1) as string;
     while ((await shown()) !== next) await new Promise((resolve) => setTimeout(resolve, 100));
