@@ -9,6 +9,7 @@ import { measureExternal } from "../src/experiments/measure-external.ts";
 import { ModelGrid } from "../src/experiments/model-grid.ts";
 import type { Matrix } from "../src/experiments/read-matrix.ts";
 import { readDeployment } from "../src/parameters/deployment.ts";
+import { selfTest } from "../src/scoring/self-test.ts";
 import { ingest } from "../src/sources/ingest.ts";
 import { generatePopulation } from "../src/synth/generate.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
@@ -116,6 +117,24 @@ test("a model made elsewhere that orders by lowest income is worth in the later 
   );
   await expect(measure({})).rejects.toThrow('register it with "fitted_until: DATE"');
   await expect(measure({ fitted_until: "2024-01-01", label: "other" })).rejects.toThrow("foretells other, but");
+});
+
+test("a glass box whose probabilities are off on the later window goes through a line, in every form that it has, and knows nothing behind consent", async () => {
+  // Ten small steps leave probabilities too near to the base rate.
+  const models = [ModelGrid.parse({ name: "glass-box", kind: "boosted", rounds: 10, learning_rate: 0.05 })];
+  const fitted = (calibration: "platt" | "none") =>
+    fitChampion({ ...experiment, models, champion: "glass-box", calibration }, data, { ...around, asOf: "2026-10-01" });
+  const [line, plain] = [await fitted("platt"), await fitted("none")];
+  if (line.manifest.kind !== "boosted" || plain.manifest.kind !== "boosted") throw new Error("not boosted");
+  expect(plain.manifest.calibration).toBeNull();
+  expect(plain.manifest.quality!.metrics.calibration_slope).toBeGreaterThan(1.1);
+  expect(line.manifest.calibration!.slope).toBeCloseTo(plain.manifest.quality!.metrics.calibration_slope!, 9);
+  expect(line.manifest.quality!.metrics.ece!).toBeLessThan(plain.manifest.quality!.metrics.ece!);
+  expect((await selfTest(line)).largest).toBeLessThan(1e-9);
+  expect(line.manifest.proofs.filter(({ by }) => by === "none")).toEqual([]);
+  const consented = new Set(matrix.features.filter(({ needs_consent }) => needs_consent).map(({ name }) => name));
+  expect(consented.size).toBeGreaterThan(5);
+  expect(line.manifest.features.filter(({ name }) => consented.has(name))).toEqual([]);
 });
 
 test("a feature that an experiment speaks of and that does not exist is named with the nearest right one", async () => {

@@ -1,9 +1,11 @@
 import type { IsoDate } from "../domain/dates.ts";
 import { packageVersion } from "../domain/project-files.ts";
 import { referenceOf } from "../monitoring/reference.ts";
+import { calibrated } from "../scoring/boosted-files.ts";
 import { storeModel } from "../scoring/model-store.ts";
 import { type OwnModel, packBoosted, packModel } from "../scoring/pack-model.ts";
 import { withReference } from "../scoring/reference-file.ts";
+import { selfTest } from "../scoring/self-test.ts";
 import { tablesOf } from "../training/boosting/tables.ts";
 import type { BoostedModel } from "../training/boosting/tree.ts";
 import { calibratedLogistic } from "../training/calibration.ts";
@@ -68,7 +70,9 @@ export async function fitChampion(
   };
   const packed = pack({ model, calibration: later.calibration }, forVariant(matrix, experiment, variant), experiment, variant, statement);
   const watched = await watchedColumns(files, experiment, packed.manifest, around);
-  return storeModel(data, withReference(packed, referenceOf(watched, later.predictions)));
+  const stored = storeModel(data, withReference(packed, referenceOf(watched, later.predictions)));
+  await selfTest(stored);
+  return stored;
 }
 
 type Statement = Omit<Parameters<typeof packBoosted>[1], "settings">;
@@ -82,7 +86,10 @@ function pack(
 ): OwnModel {
   if (settings.kind === "boosted" && "trees" in model) {
     const { kind: _, ...fitted } = settings;
-    return packBoosted({ model, calibration, tables: tablesOf(model, rowsOf(matrix)) }, { ...statement, settings: fitted });
+    return packBoosted(
+      { model, calibration, tables: tablesOf(calibrated({ model, calibration }), rowsOf(matrix)) },
+      { ...statement, settings: fitted },
+    );
   }
   const plain = model as LogisticModel;
   return packModel(calibration === null ? plain : calibratedLogistic(plain, calibration), {
