@@ -9,6 +9,8 @@ export interface Load {
   p99_ms: number;
   /** The largest of the five. */
   worst_p99_ms: number;
+  /** The 99th percentile of all requests together. */
+  whole_p99_ms: number;
   requests: number;
   failed: number;
   bytes_per_reply: number;
@@ -95,6 +97,7 @@ function clients(url: string, connections: number): { ask(path: string, dueAt: n
         p50_ms: percentile(latencies, 0.5),
         p99_ms: percentile(inFifths, 0.5),
         worst_p99_ms: Math.max(...inFifths),
+        whole_p99_ms: percentile(latencies, 0.99),
         requests,
         failed,
         bytes_per_reply: Math.round(bytes / requests),

@@ -53,7 +53,7 @@ async function api(flags: Flags): Promise<void> {
 
 function describe(households: number, { distinct_pages, cold, cold_at_half_rate, repeated, plain, repeated_to_plain }: ApiBench): string {
   const row = (name: string, load: Load) =>
-    `  ${name.padEnd(34)}${load.rate.toFixed(0).padStart(8)}/s   p50 ${load.p50_ms.toFixed(1).padStart(6)} ms   p99 ${load.p99_ms.toFixed(1).padStart(6)} ms (at worst ${load.worst_p99_ms.toFixed(0)})   ${load.requests} requests, ${load.failed} failed`;
+    `  ${name.padEnd(34)}${load.rate.toFixed(0).padStart(8)}/s   p50 ${load.p50_ms.toFixed(1).padStart(6)} ms   p99 ${load.p99_ms.toFixed(1).padStart(6)} ms (of all ${load.whole_p99_ms.toFixed(0)}, at worst ${load.worst_p99_ms.toFixed(0)})   ${load.requests} requests, ${load.failed} failed`;
   return [
     `A published run of ${households.toLocaleString("en")} households, ${distinct_pages.toLocaleString("en")} distinct pages of 50 entries (${cold.bytes_per_reply.toLocaleString("en")} bytes)`,
     row("distinct pages", cold),
