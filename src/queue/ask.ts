@@ -20,12 +20,16 @@ export async function askForRun(
 ): Promise<Asked> {
   pipelineNamed(pipeline);
   const connection = connectRedis(redisUrl, { blocking: false });
+  // Before anything of BullMQ's is opened on it: what is open cannot be closed while Redis is away.
+  await untilReady(connection).catch((error: unknown) => {
+    connection.disconnect();
+    throw error;
+  });
   const listening = connectRedis(redisUrl, { blocking: true });
   const events = new QueueEvents(queueName, { connection: listening, prefix });
   events.on("error", () => undefined);
   const { queue, flows } = openRunQueue(connection, prefix);
   try {
-    await untilReady(connection);
     await events.waitUntilReady();
     const data: RunJob = { kind: "begin", pipeline, as_of: asOf };
     const job = await queue.add("begin", data);
