@@ -91,9 +91,12 @@ test("every register and family of the catalogue has a name in each language", (
 });
 
 test("data are told by register, with the features that only consent makes known", async () => {
-  const facts = await factsOf();
-  expect(facts.registers.reduce((sum, { features }) => sum + features, 0)).toBe(manifest.features.length);
-  const consented = manifest.features.filter(({ needs_consent }) => needs_consent).map(({ name }) => name);
+  const behind = readCatalogue(deployment.features).filter(({ needs_consent, type }) => needs_consent && type !== "category");
+  const [feature] = manifest.features;
+  const features = [...manifest.features, ...behind.map(({ name }) => ({ ...feature!, name, needs_consent: true }))];
+  const facts = await factsOf({ features });
+  expect(facts.registers.reduce((sum, each) => sum + each.features, 0)).toBe(features.length);
+  const consented = behind.map(({ name }) => name);
   expect(consented.length).toBeGreaterThan(3);
   expect(facts.registers.flatMap((register) => register.consented).sort()).toEqual([...consented].sort());
   const entry = registerEntry(facts, "en");
@@ -116,7 +119,7 @@ test("a black box's contributions are called estimates, its fairness told as it 
   const facts = await factsOf({ ...box.manifest, quality: { ...box.manifest.quality!, fairness } });
   const text = impactAssessment(facts, "en");
   expect(text).toContain("Contributions are estimates with their standard error");
-  expect(text).toContain("Verdict: unfair. recall 75");
+  expect(text).toContain("Verdict: unfair. `recall 75");
   expect(text).toContain("Conditions for use that are unmet: it was found unfair: recall 75");
   expect(impactAssessment(await factsOf(), "en")).toContain("Contributions are exact.");
 });

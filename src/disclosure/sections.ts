@@ -115,7 +115,10 @@ function fairnessOf({ manifest: { quality, proxies }, conditions }: DisclosureFa
   const told =
     fairness === undefined
       ? say("fairnessUnmeasured", { asked: say(conditions.fairness === "required" ? "fairnessRequired" : "fairnessWhenMeasured") })
-      : say("fairnessText", { verdict: nameOf(fairness.verdict, language), findings: fairness.findings.join("; ") });
+      : say("fairnessText", {
+          verdict: nameOf(fairness.verdict, language),
+          findings: fairness.findings.map((finding) => `\`${finding}\``).join("; "),
+        });
   const list = Object.entries(proxies ?? {}).map(([trait, { value, auc }]) => `\`${trait}\` (${value}) ${auc.toFixed(3)}`);
   return [told, ...(list.length === 0 ? [] : [say("proxies", { list: list.join(", ") })])];
 }

@@ -28,10 +28,9 @@ export function judgedFairness(
   };
 }
 
-function sayFinding({ columns, values, code, gap, most, most_allowed }: FairnessFinding): string {
-  const who = columns.map((column, index) => `${column} ${values[index]}`).join(" and ");
-  const points = (share: number | null) => (share === null ? "unknown" : (100 * share).toFixed(1));
-  if (code === "too_few") return `${who}: too few families to tell`;
-  const behind = `${who}: recall ${points(gap)} points behind the rest, up to ${points(most)} with 95 %`;
-  return `${behind}, ${code === "beyond" ? "more than" : "and not surely within"} the ${points(most_allowed)} allowed`;
+/** As a code that stands in texts of any language: the group, the gap, the gap that is excluded with 95 %, and what is allowed, in parts of one. */
+function sayFinding({ limit, columns, values, code, gap, most, most_allowed }: FairnessFinding): string {
+  const number = (share: number | null) => (share === null ? "unknown" : share.toFixed(3));
+  const who = columns.map((column, index) => `${column}=${values[index]}`).join(",");
+  return `${who} ${limit}=${number(gap)} most=${number(most)} allowed=${number(most_allowed)} ${code}`;
 }
