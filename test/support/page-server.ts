@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createSecureServer, type ServerOptions } from "node:https";
+import type { Socket } from "node:net";
 
 /** Does something else than answering; `answer` answers after all. */
 export type Misbehave = (request: IncomingMessage, response: ServerResponse, answer: () => void) => void;
@@ -36,6 +37,9 @@ export async function startPages(
     else fault(request, response, answer);
   };
   const server = secure === undefined ? createServer(listener) : createSecureServer(secure, listener);
+  // Also those that end while they still agree on keys, which are no connections of HTTP yet.
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => sockets.add(socket.on("close", () => sockets.delete(socket))));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };
@@ -44,9 +48,10 @@ export async function startPages(
     requests,
     faults,
     stop: async () => {
+      const closed = once(server, "close");
       server.close();
-      server.closeAllConnections();
-      await once(server, "close");
+      for (const socket of sockets) socket.destroy();
+      await closed;
     },
   };
 }
