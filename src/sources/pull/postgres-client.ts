@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectionOptions, checkServerIdentity } from "node:tls";
 import pg from "pg";
 import { UserError } from "../../domain/errors.ts";
@@ -42,8 +43,16 @@ export async function withPostgres<T>(source: Source, environment: NodeJS.Proces
     if (error instanceof UserError) throw error;
     throw new UserError("postgres_failed", `${source.file}: postgres at ${host}: ${sayError(error as pg.DatabaseError)}`);
   } finally {
-    await client.end().catch(() => undefined);
+    await goodbye(client);
   }
+}
+
+/** Ends a connection. One that the server cut while it was being made may never say that it has ended: after two seconds nobody waits for that. */
+async function goodbye(client: pg.Client): Promise<void> {
+  const waiting = new AbortController();
+  const ended = client.end().catch(() => undefined);
+  await Promise.race([ended, sleep(2_000, undefined, { signal: waiting.signal }).catch(() => undefined)]);
+  waiting.abort();
 }
 
 function addressOf(source: Source, server: PostgresServer, environment: NodeJS.ProcessEnv): URL {
