@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { fillLists } from "../src/experiments/capacity.ts";
 import { formatMessage } from "../src/rules/message.ts";
 import { falseDiscoveryThreshold } from "../src/training/benjamini-hochberg.ts";
 import { drawTimes, numberGroups } from "../src/training/bootstrap.ts";
@@ -6,11 +7,16 @@ import { type FairnessCell, type FairnessRows, measureFairness } from "../src/tr
 import type { Compared } from "../src/training/fairness-comparisons.ts";
 import { judgeFairness } from "../src/training/fairness-limits.ts";
 import { manyComparisons, overall, sentenceOf } from "../src/training/fairness-words.ts";
-import { listedAt } from "../src/training/listed.ts";
 import { atCount } from "../src/training/metrics.ts";
 import { upperTail, zOfUpperTail } from "../src/training/normal.ts";
+import type { Predictions } from "../src/training/predictions.ts";
 import { seededRandom } from "../src/training/random.ts";
 import { rows } from "./support/predictions.ts";
+
+/** Each row's chance of a place on one list of so many. */
+function listedAt({ label, score }: Pick<Predictions, "label" | "score">, places: number): Float64Array {
+  return fillLists({ label, score }, { of: new Uint32Array(score.length), places: [places] }).chance;
+}
 
 /** Rows given as [how many, label, listed, probability, sex, place]. */
 function table(...lines: [number, 0 | 1, number, number, string | null, string][]): FairnessRows {

@@ -1,3 +1,4 @@
+import type { Metrics } from "../training/quality.ts";
 import type { AboutShown } from "./about-shown.ts";
 import type { BaselineName } from "./baselines.ts";
 import type { CapacityMetrics } from "./capacity.ts";
@@ -54,22 +55,8 @@ export interface ModelAbout {
   ablation_of: string | null;
 }
 
-/** A ranking has no probability: then those metrics are null. Names as in the model's card; `_at_5` = among the first 5 % of all. */
-export interface SplitMetrics extends CapacityMetrics {
-  auc: number | null;
-  average_precision: number | null;
-  precision_at_5: number | null;
-  recall_at_5: number | null;
-  lift_at_5: number | null;
-  precision_at_10: number | null;
-  recall_at_10: number | null;
-  lift_at_10: number | null;
-  brier: number | null;
-  log_loss: number | null;
-  ece: number | null;
-  calibration_slope: number | null;
-  calibration_intercept: number | null;
-}
+/** A ranking has no probability: then those metrics are null. */
+export interface SplitMetrics extends CapacityMetrics, Metrics {}
 
 export interface SplitResult {
   split: string;

@@ -1,4 +1,5 @@
 import { bootstrap } from "../training/bootstrap.ts";
+import { reliability } from "../training/calibration.ts";
 import { calibrationLine } from "../training/calibration-slope.ts";
 import { atShare, brier, expectedCalibrationError, logLoss } from "../training/metrics.ts";
 import { ordered, type Predictions } from "../training/predictions.ts";
@@ -83,16 +84,8 @@ function intervalMetrics(
   };
 }
 
-/** Ten bins of equal count, by rising probability. */
-function reliabilityOf({ label, score, order }: Predictions & { order: Uint32Array }): ReliabilityBin[] {
-  const rising = Array.from(order).reverse();
-  return Array.from({ length: 10 }, (_, bin) => rising.slice((bin * rising.length) / 10, ((bin + 1) * rising.length) / 10))
-    .filter((rows) => rows.length > 0)
-    .map((rows) => ({
-      n: rows.length,
-      mean_probability: rows.reduce((sum, row) => sum + score[row]!, 0) / rows.length,
-      observed: rows.reduce((sum, row) => sum + label[row]!, 0) / rows.length,
-    }));
+function reliabilityOf(predictions: Predictions): ReliabilityBin[] {
+  return reliability(predictions).map(({ n, predicted, observed }) => ({ n, mean_probability: predicted, observed }));
 }
 
 /** The metrics of those who got no help; the lists are the same. */

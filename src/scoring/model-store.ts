@@ -5,6 +5,7 @@ import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { boostedFiles, readBoosted } from "./boosted-files.ts";
+import { readBoundFile } from "./bound-file.ts";
 import { modelCard } from "./card.ts";
 import { type BoostedManifest, ModelManifest, modelOf, type OwnManifest } from "./manifest.ts";
 import { readMetadata } from "./onnx-graph.ts";
@@ -92,18 +93,7 @@ export function readModelDirectory(directory: string, wantedId?: string): Stored
 
 /** The files that a manifest names, checked against their hashes. */
 function boundFiles({ files }: BoostedManifest, directory: string): Record<string, string> {
-  const texts = Object.entries(files).map(([name, hash]) => {
-    const path = join(directory, name);
-    if (!existsSync(path)) throw new UserError("no_model", `${path} is missing; restore it`);
-    const text = readFileSync(path, "utf8");
-    if (sha256(text) !== hash)
-      throw new UserError(
-        "model_hash",
-        `${path} has SHA-256 ${sha256(text)}, but the manifest says ${hash}: the file was changed; restore it`,
-      );
-    return [name, text];
-  });
-  return Object.fromEntries(texts);
+  return Object.fromEntries(Object.entries(files).map(([name, hash]) => [name, readBoundFile(join(directory, name), hash)]));
 }
 
 function readManifest(directory: string): ModelManifest {

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, sha256 } from "../domain/canonical.ts";
-import { UserError } from "../domain/errors.ts";
 import { Reference } from "../monitoring/reference.ts";
+import { readBoundFile } from "./bound-file.ts";
 import type { ModelManifest } from "./manifest.ts";
 import type { OwnModel } from "./pack-model.ts";
 
@@ -25,13 +24,5 @@ export function readReference(
   directory: string,
 ): Reference | undefined {
   if (hash === undefined) return undefined;
-  const path = join(directory, referenceFile);
-  if (!existsSync(path)) throw new UserError("no_model", `${path} is missing; restore it`);
-  const text = readFileSync(path, "utf8");
-  if (sha256(text) !== hash)
-    throw new UserError(
-      "model_hash",
-      `${path} has SHA-256 ${sha256(text)}, but the manifest says ${hash}: the file was changed; restore it`,
-    );
-  return Reference.parse(JSON.parse(text));
+  return Reference.parse(JSON.parse(readBoundFile(join(directory, referenceFile), hash)));
 }
