@@ -83,9 +83,14 @@ export function wordsOf(
     else {
       const is_estimate = given.standard_error !== undefined;
       words.reasons.push({
-        ...{ code, source: source === "spare" ? "data" : source },
+        code,
+        source: source === "spare" ? "data" : source,
         text: is_estimate ? sayEstimate(text, given, language) : text,
-        ...{ value: word ?? value, unit, register, as_of, is_estimate },
+        value: word ?? value,
+        unit,
+        register,
+        as_of,
+        is_estimate,
       });
     }
   }
