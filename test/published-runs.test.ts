@@ -1,12 +1,13 @@
-import { appendFileSync, cpSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from "node:fs";
 import { Agent, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { publishedFile, showRun } from "../src/lists/published.ts";
+import { type PublishedLists, publishedFile, publishedListsFile, showRun } from "../src/lists/published.ts";
 import { publishedRuns } from "../src/queries/published-runs.ts";
 import { openSessionPool } from "../src/queries/session-pool.ts";
+import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { admin, keyOf, type TestApi, testApi } from "./support/api.ts";
 import { families, listedAsOf } from "./support/listed-families.ts";
 import { calm, type ListedRun, listedRun } from "./support/listed-run.ts";
@@ -21,7 +22,7 @@ beforeAll(async () => {
     ...families,
     { name: "newcomer", features: { ...calm, map_level_e: true } },
   ]);
-  cpSync(publishedFile(second.data, second.id), publishedFile(first.data, second.id));
+  for (const fileOf of [publishedFile, publishedListsFile]) cpSync(fileOf(second.data, second.id), fileOf(first.data, second.id));
   cpSync(second.runDirectory, join(first.data.runs, second.id), { recursive: true });
   for (const { id, manifest } of [first, second]) writeFileSync(join(first.data.runs, id, "manifest.json"), JSON.stringify(manifest));
 });
@@ -42,6 +43,34 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 describe("the run that is shown", () => {
+  test("has its lists from the moment it is shown, also while its last step is being ended", () => {
+    const ending = join(first.data.runs, second.id);
+    renameSync(ending, `${ending}.away`);
+    const runs = publishedRuns({ data: first.data, now: () => new Date(0), sessions: 1 });
+    showRun(first.data, second.id);
+    expect(new Set(runs.lists().map(({ run_id, is_current }) => `${run_id} ${is_current}`))).toEqual(
+      new Set([`${first.id} false`, `${second.id} true`]),
+    );
+    renameSync(`${ending}.away`, ending);
+  });
+
+  test("is the one that a list shared with another run is listed under", () => {
+    const data = dataDirectory(join(root, "shared"));
+    cpSync(first.data.published, data.published, { recursive: true });
+    const lists = readFileSync(publishedListsFile(data, first.id), "utf8");
+    for (const id of ["0".repeat(32), "f".repeat(32)]) {
+      cpSync(publishedFile(data, first.id), publishedFile(data, id));
+      writeFileSync(publishedListsFile(data, id), lists.replace(first.id, id));
+    }
+    for (const id of ["0".repeat(32), "f".repeat(32), first.id]) {
+      showRun(data, id);
+      const shown = publishedRuns({ data, now: () => new Date(0), sessions: 1 }).lists();
+      const ofFirst = shown.filter(({ as_of }) => as_of === listedAsOf);
+      expect(ofFirst.map(({ run_id, is_current }) => [run_id, is_current])).toEqual(ofFirst.map(() => [id, true]));
+      expect(ofFirst).toHaveLength(Object.keys((JSON.parse(lists) as PublishedLists).lists).length);
+    }
+  });
+
   test("is taken up within a second; the one before stays open for as long as somebody reads it", async () => {
     showRun(first.data, first.id);
     let clock = 0;

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { IsoDate } from "../domain/dates.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import type { Fallback } from "../monitoring/verdict.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
@@ -32,6 +33,19 @@ export function currentFile(data: DataDirectory): string {
 /** The database of a published run. */
 export function publishedFile(data: DataDirectory, runId: string): string {
   return join(data.published, `${runId}.duckdb`);
+}
+
+/** The day and the lists of a published run, beside its database: there before that is, so that a run that can be read can be listed. */
+export interface PublishedLists {
+  run_id: string;
+  as_of: IsoDate;
+  /** Ids by area, a KATO prefix. */
+  lists: Record<string, string>;
+}
+
+/** The file of a published run's lists. */
+export function publishedListsFile(data: DataDirectory, runId: string): string {
+  return join(data.published, `${runId}.json`);
 }
 
 /** Makes a published run the one that is shown; a reader sees the old one or the new one. */

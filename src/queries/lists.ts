@@ -18,8 +18,6 @@ export interface Paging {
 
 export interface ListedList extends PublishedList {
   area_name: string;
-  /** Whether it is of the run that is shown. */
-  is_current: boolean;
 }
 
 /** The lists that have something of the principal's areas, newest day first. */
@@ -33,14 +31,9 @@ export async function listLists(
   areasWithin(principal, prefix);
   const lists = published.lists().filter((list) => list.area.startsWith(prefix) && overlaps(principal, list.area));
   const { items, next_cursor } = pageOf(lists, (list) => list.list_id, { ...paging, of: "lists" });
-  const current = published.currentId();
   if (items.length === 0) return { items: [], next_cursor };
   return published.withCurrent(async ({ frame }) => ({
-    items: items.map((list) => ({
-      ...list,
-      area_name: list.area === "" ? "" : placeName(frame, list.area, lang),
-      is_current: list.run_id === current,
-    })),
+    items: items.map((list) => ({ ...list, area_name: list.area === "" ? "" : placeName(frame, list.area, lang) })),
     next_cursor,
   }));
 }

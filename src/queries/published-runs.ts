@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import type { IsoDate } from "../domain/dates.ts";
 import { type Frame, readFrame } from "../lists/frame.ts";
-import { currentFile, publishedFile, readMeta } from "../lists/published.ts";
+import { currentFile, type PublishedLists, publishedFile, publishedListsFile, readMeta } from "../lists/published.ts";
 import { keepSheets, type ReadSheets } from "../lists/sheets.ts";
-import { readListIds, readManifest } from "../runs/ledger.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Session } from "../warehouse/session.ts";
 import { NotFound } from "./access.ts";
@@ -25,6 +23,8 @@ export interface PublishedList {
   as_of: IsoDate;
   /** KATO prefix. */
   area: string;
+  /** Whether it is of the run that is shown. */
+  is_current: boolean;
 }
 
 /** The published runs of a data directory, the one that is shown kept open. */
@@ -128,9 +128,10 @@ export function publishedRuns({ data, now, sessions, mostOlder = 2, onChange }: 
     );
   };
   const indexed = () => {
-    const stamp = `${currentId() ?? ""} ${mtimeOf(data.published)}`;
+    const current = currentId();
+    const stamp = `${current ?? ""} ${mtimeOf(data.published)}`;
     if (index?.stamp !== stamp) {
-      const lists = listsOf(data);
+      const lists = listsOf(data, current);
       index = { stamp, lists, byId: new Map(lists.map((list) => [list.list_id, list])) };
     }
     return index;
@@ -192,18 +193,19 @@ function mtimeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** The lists of every published run whose ledger is still there, each once: runs that differ only by their shadows have the same. */
-function listsOf(data: DataDirectory): PublishedList[] {
+/** The lists of every published run, each once: runs that differ only by their shadows have the same, and the one that is shown goes first. */
+function listsOf(data: DataDirectory, current: string | undefined): PublishedList[] {
   if (!existsSync(data.published)) return [];
   const seen = new Set<string>();
   return readdirSync(data.published)
     .filter((file) => file.endsWith(".duckdb"))
     .map((file) => file.slice(0, -".duckdb".length))
-    .filter((run) => existsSync(join(data.runs, run, "manifest.json")))
+    .filter((run) => existsSync(publishedListsFile(data, run)))
+    .sort((a, b) => Number(b === current) - Number(a === current) || a.localeCompare(b))
     .flatMap((run) => {
-      const { as_of } = readManifest(join(data.runs, run));
-      return Object.entries(readListIds(join(data.runs, run))).map(([area, list_id]) => ({ list_id, run_id: run, as_of, area }));
+      const { as_of, lists } = JSON.parse(readFileSync(publishedListsFile(data, run), "utf8")) as PublishedLists;
+      return Object.entries(lists).map(([area, list_id]) => ({ list_id, run_id: run, as_of, area, is_current: run === current }));
     })
-    .sort((a, b) => b.as_of.localeCompare(a.as_of) || a.run_id.localeCompare(b.run_id) || a.area.localeCompare(b.area))
-    .filter(({ list_id }) => !seen.has(list_id) && seen.add(list_id));
+    .filter(({ list_id }) => !seen.has(list_id) && seen.add(list_id))
+    .sort((a, b) => b.as_of.localeCompare(a.as_of) || a.run_id.localeCompare(b.run_id) || a.area.localeCompare(b.area));
 }

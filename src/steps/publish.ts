@@ -5,7 +5,7 @@ import { projectFile } from "../domain/project-files.ts";
 import { featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { explanationTables } from "../lists/explanation-tables.ts";
 import { listId } from "../lists/list-id.ts";
-import { type PublishedMeta, publishedFile, showRun } from "../lists/published.ts";
+import { type PublishedLists, type PublishedMeta, publishedFile, publishedListsFile, showRun } from "../lists/published.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { rulesInForce } from "../rules/read-rules.ts";
 import { openDatabase } from "../warehouse/database.ts";
@@ -55,7 +55,10 @@ export const publish: Step = {
     } finally {
       session.close();
     }
-    writeFileSync(join(context.outputDirectory, "manifest.json"), canonicalJson({ run_id: id, lists }));
+    const said = canonicalJson({ run_id: id, as_of: context.manifest.as_of, lists } satisfies PublishedLists);
+    writeFileSync(join(context.outputDirectory, "manifest.json"), said);
+    writeFileSync(`${publishedListsFile(context.data, id)}.partial`, said);
+    renameSync(`${publishedListsFile(context.data, id)}.partial`, publishedListsFile(context.data, id));
     renameSync(partial, file);
     rmSync(`${partial}.wal`, { force: true });
     showRun(context.data, id);
