@@ -67,7 +67,7 @@ test("draws have the share asked for, and those of trees, seeds and rows have no
   expect(drawFeatures(3, 1, 10, 0.01)).toHaveLength(1);
 });
 
-test.each(wasmModules)("%s.wasm is what its .wat builds to, byte for byte", async (name) => {
+test.each(wasmModules())("%s.wasm is what its .wat builds to, byte for byte", async (name) => {
   const kept = readFileSync(projectFile(`src/training/${name}.wasm`));
   expect(kept.length).toBeGreaterThan(500);
   expect(Buffer.from(await buildWasm(name)).equals(kept)).toBe(true);

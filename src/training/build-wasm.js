@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import wabt from "wabt";
 
 /** Modules written in WebAssembly's text, without their endings. */
-export const wasmModules = ["boosting/kernel", "weighted-products"];
+export function wasmModules() {
+  return ["boosting/kernel", "weighted-products"];
+}
 
 /** The bytes of a module's .wasm. */
 export async function buildWasm(name) {
@@ -13,4 +15,4 @@ export async function buildWasm(name) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const name of wasmModules) writeFileSync(new URL(`./${name}.wasm`, import.meta.url), await buildWasm(name));
+  for (const name of wasmModules()) writeFileSync(new URL(`./${name}.wasm`, import.meta.url), await buildWasm(name));
