@@ -8,7 +8,7 @@ import type { Language } from "../domain/languages.ts";
 import type { Principal } from "../domain/principal.ts";
 import { type Feature, featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { inspectRules } from "../rules/read-rules.ts";
-import { isInForce, type Rule, ruleSummary } from "../rules/rule.ts";
+import { isInForce, type Rule, ruleAt, ruleSummary } from "../rules/rule.ts";
 import type { ModelManifest } from "../scoring/manifest.ts";
 import { demoModelDirectory, modelIds, readModelDirectory } from "../scoring/model-store.ts";
 import { requirePermission } from "./access.ts";
@@ -40,7 +40,10 @@ export async function listRules(
   requirePermission(principal, "catalogue");
   const asOf = await published.withCurrent(async ({ frame }) => frame.meta.as_of);
   const { items, next_cursor } = pageOf(await rulesOf(deployment), ({ id }) => id, { ...paging, of: "rules" });
-  const shown = items.map((rule) => ({ ...ruleSummary(rule), reason: rule.reason[lang], is_in_force: isInForce(rule, asOf) }));
+  const shown = items.map((rule) => {
+    const said = ruleAt(rule, asOf);
+    return { ...ruleSummary(said), reason: said.reason[lang], is_in_force: isInForce(rule, asOf) };
+  });
   return { as_of: asOf, items: shown, next_cursor };
 }
 

@@ -1,7 +1,7 @@
 import type { IsoDate } from "../domain/dates.ts";
 import { identifier } from "../warehouse/session.ts";
 import type { Expression } from "./parse-condition.ts";
-import { isInForce, type Rule, valuesAt } from "./rule.ts";
+import { isInForce, type Rule, ruleAt, valuesAt } from "./rule.ts";
 
 /** A rule on a date: its condition as SQL over the features, every dated value written into it. */
 export interface CompiledRule extends Rule {
@@ -15,8 +15,9 @@ export function compileRules(rules: readonly Rule[], legal: ReadonlyMap<string, 
   return rules
     .filter((rule) => isInForce(rule, date))
     .map((rule) => {
+      const said = ruleAt(rule, date);
       const values = new Map([...legal, ...valuesAt(rule, date)]);
-      return { ...rule, values, sql: bound(rule.condition, values) };
+      return { ...said, values, sql: bound(said.condition, values) };
     });
 }
 

@@ -11,6 +11,8 @@ export interface Vocabulary {
   features: ReadonlyMap<string, ValueType>;
   /** What `$name` may name: the rule's own dated values and the legal parameters. */
   parameters: ReadonlySet<string>;
+  /** Legal parameters that differ by region: an expression, compiled once for everybody, may not use them. */
+  regional?: ReadonlySet<string>;
 }
 
 /** A checked expression. `sql` is printed from the syntax tree, so what runs is what was checked; `$names` stand for dated values. */
@@ -82,6 +84,8 @@ export async function parseExpression(session: Session, text: string, vocabulary
 
   function parameter(node: ExpressionNode) {
     const name = node.name ?? "";
+    if (vocabulary.regional?.has(name) === true)
+      refuse(node, `$${name} differs by region, and an expression is one for the whole country; make what it says a feature`);
     if (!vocabulary.parameters.has(name))
       refuse(node, `$${name} is neither a dated value of this rule nor a legal parameter${didYouMean(name, vocabulary.parameters)}`);
     used.parameters.add(name);

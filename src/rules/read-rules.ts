@@ -1,12 +1,13 @@
 import type { IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
-import { type ParameterSet, parametersAt, readParameters } from "../parameters/dated-values.ts";
+import { type ParameterSet, parametersAt, readParameters, regionalNames } from "../parameters/dated-values.ts";
 import { type Deployment, listingFiles } from "../parameters/deployment.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { type CompiledRule, compileRules } from "./compile.ts";
 import { type CompiledOffer, compileOffers, offerCodes, readOffers } from "./offers.ts";
 import type { ValueType } from "./parse-condition.ts";
-import { checkRules, type Rule, type RuleContext, readRules } from "./rule.ts";
+import type { Rule } from "./rule.ts";
+import { checkRules, type RuleContext, readRules } from "./rule-file.ts";
 
 /** Everything that rules judge by on a date. */
 export interface RulesInForce {
@@ -53,5 +54,7 @@ export async function inspectRules(
 }
 
 function contextOf(deployment: Deployment, parameters: ParameterSet, features: ReadonlyMap<string, ValueType>): RuleContext {
-  return { features, parameters: new Set(parameters.keys()), offers: offerCodes(listingFiles(deployment).offers) };
+  const regional = regionalNames(parameters);
+  const everywhere = [...parameters.keys()].filter((name) => !regional.has(name));
+  return { features, parameters: new Set(everywhere), regional, offers: offerCodes(listingFiles(deployment).offers) };
 }
