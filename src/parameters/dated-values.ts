@@ -45,24 +45,43 @@ const ParameterFile = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "name it in
 /** Parameters by name. */
 export type ParameterSet = ReadonlyMap<string, Parameter>;
 
-/** Reads every YAML file of a directory. A UserError names a value that is out of order, overlaps the next, or leaves a gap before it. */
+/** Reads every YAML file of a directory. A UserError names every value that is out of order, overlaps the next, or leaves a gap before it. */
 export function readParameters(directory: string): ParameterSet {
+  const { parameters, faults } = inspectParameters(directory);
+  if (faults.length > 0) throw new UserError("bad_parameter", faults.join("\n"));
+  return parameters;
+}
+
+/** Reads the parameters of a directory with every fault that they have; those of a file that cannot be read are missing. */
+export function inspectParameters(directory: string): { parameters: ParameterSet; faults: string[] } {
   const parameters = new Map<string, Parameter>();
+  const faults: string[] = [];
+  const collect = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      faults.push(...error.message.split("\n"));
+    }
+  };
   const files = readdirSync(directory)
     .filter((name) => name.endsWith(".yaml"))
     .sort();
-  if (files.length === 0) throw new UserError("no_parameters", `${directory} has no .yaml file of parameters`);
+  if (files.length === 0) faults.push(`${directory} has no .yaml file of parameters`);
   for (const name of files) {
     const file = join(directory, name);
-    for (const [parameter, read] of Object.entries(readYaml(file, ParameterFile))) {
-      const earlier = parameters.get(parameter);
-      if (earlier !== undefined) throw new UserError("bad_parameter", `${file}: ${parameter} stands in ${earlier.file} already`);
-      checkIntervals(`${file}: ${parameter}`, read.values);
-      for (const [region, values] of Object.entries(read.regions ?? {})) checkIntervals(`${file}: ${parameter}, region ${region}`, values);
-      parameters.set(parameter, { ...read, file });
-    }
+    collect(() => {
+      for (const [parameter, read] of Object.entries(readYaml(file, ParameterFile))) {
+        const earlier = parameters.get(parameter);
+        if (earlier !== undefined) faults.push(`${file}: ${parameter} stands in ${earlier.file} already`);
+        collect(() => checkIntervals(`${file}: ${parameter}`, read.values));
+        for (const [region, values] of Object.entries(read.regions ?? {}))
+          collect(() => checkIntervals(`${file}: ${parameter}, region ${region}`, values));
+        parameters.set(parameter, { ...read, file });
+      }
+    });
   }
-  return parameters;
+  return { parameters, faults };
 }
 
 /** Checks that dated values follow each other without overlap or gap. */

@@ -16,7 +16,7 @@ import { pageOf } from "./cursor.ts";
 import type { Paging } from "./lists.ts";
 import type { Sources } from "./parts.ts";
 
-export type ShownFeature = Omit<Feature, "sentences"> & { sentence: string };
+export type ShownFeature = Omit<Feature, "sentences" | "range" | "words"> & { sentence: string };
 
 /** The catalogue of features. */
 export async function listFeatures(
@@ -26,7 +26,7 @@ export async function listFeatures(
 ): Promise<{ items: ShownFeature[]; next_cursor: string | null }> {
   requirePermission(principal, "catalogue");
   const { items, next_cursor } = pageOf(readCatalogue(deployment.features), ({ name }) => name, { ...paging, of: "features" });
-  return { items: items.map(({ sentences, ...feature }) => ({ ...feature, sentence: sentences[lang] })), next_cursor };
+  return { items: items.map(({ sentences, range: _, words: __, ...feature }) => ({ ...feature, sentence: sentences[lang] })), next_cursor };
 }
 
 export type ShownRule = ReturnType<typeof ruleSummary> & { reason: string; is_in_force: boolean };

@@ -22,7 +22,7 @@ export function compileRules(rules: readonly Rule[], legal: ReadonlyMap<string, 
 }
 
 /** An expression's SQL with its `$names` replaced by their values. */
-export function bound(expression: Expression, values: ReadonlyMap<string, number>): string {
+export function bound(expression: Pick<Expression, "sql">, values: ReadonlyMap<string, number>): string {
   return expression.sql.replaceAll(/'(?:[^']|'')*'|\$([a-z][a-z0-9_]*)/g, (whole, name: string | undefined) => {
     if (name === undefined) return whole;
     const value = values.get(name);

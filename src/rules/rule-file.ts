@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import type { IsoDate } from "../domain/dates.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
-import { Sentences } from "../domain/languages.ts";
+import { languages, Sentences } from "../domain/languages.ts";
 import { tiers } from "../domain/tiers.ts";
 import { Change, checkIntervals } from "../parameters/dated-values.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
@@ -23,6 +23,8 @@ const saidByRule = {
   reason: Sentences,
   when: said,
   offers: z.array(said),
+  /** Features that the rule reads against their direction in the catalogue, each with the reason why. */
+  against_direction: z.record(z.string(), said),
   reference: said,
 };
 const Version = z.strictObject({ ...saidByRule, changed: Change.optional() });
@@ -33,6 +35,7 @@ const RuleFile = z
     ...saidByRule,
     question: saidByRule.question.default(false),
     offers: saidByRule.offers.default([]),
+    against_direction: saidByRule.against_direction.default({}),
     in_force: byDate(z.boolean()),
     changed: Change.optional(),
     versions: byDate(Version.partial()).optional(),
@@ -70,7 +73,9 @@ export async function readRules(session: Session, directory: string, context: Ru
 }
 
 async function readRule(session: Session, file: string, context: RuleContext): Promise<Rule> {
-  const { id, in_force, versions: later = {}, tier, question, reason, when, offers, reference, changed, ...own } = readYaml(file, RuleFile);
+  const { id, in_force, versions: later = {}, changed, ...rest } = readYaml(file, RuleFile);
+  const { tier, question, reason, when, offers, against_direction, reference, ...own } = rest;
+  const first = { tier, question, reason, when, offers, against_direction, reference, changed };
   const dated = new Map(Object.entries(own).map(([name, values]) => [name, inOrder(values)]));
   const inForce = inOrder(in_force);
   const vocabulary = { ...context, parameters: new Set([...context.parameters, ...dated.keys()]) };
@@ -78,7 +83,7 @@ async function readRule(session: Session, file: string, context: RuleContext): P
   if (id !== basename(file, ".yaml")) faults.push(`id ${id} differs from the file's name`);
   for (const name of dated.keys())
     if (context.parameters.has(name)) faults.push(`${name} is the name of a legal parameter; choose another`);
-  const written = [{ from: inForce[0]?.from ?? "", value: { tier, question, reason, when, offers, reference, changed } }];
+  const written = [{ from: inForce[0]?.from ?? "", value: first }];
   for (const { from, value } of inOrder(later))
     written.push({ from, value: { ...written.at(-1)!.value, changed: undefined, ...definedOf(value) } });
   faults.push(...dateFaults({ in_force: inForce, versions: written, ...Object.fromEntries(dated) }));
@@ -87,14 +92,15 @@ async function readRule(session: Session, file: string, context: RuleContext): P
   const versions: RuleVersion[] = [];
   for (const { from, value } of written) {
     const place = `${file}: ${atVersion(from, written, "when")}`;
-    versions.push({ from, ...value, condition: await readCondition(session, value.when, vocabulary, place) });
+    const { against_direction: againstDirection, ...says } = value;
+    versions.push({ from, ...says, againstDirection, condition: await readCondition(session, value.when, vocabulary, place) });
   }
-  const unsaid = valueFaults(versions, dated);
+  const unsaid = [...valueFaults(versions, dated), ...directionFaults(versions)];
   if (unsaid.length > 0) throw new UserError("bad_rule", unsaid.map((fault) => `${file}: ${fault}`).join("\n"));
   return { ...versions[0]!, id, column: id.replaceAll("-", "_"), file, inForce, dated, versions };
 }
 
-type Saying = Omit<RuleVersion, "from" | "condition">;
+type Saying = Pick<RuleVersion, "question" | "tier" | "reason" | "offers">;
 
 /** Faults of later versions say which. */
 function atVersion(from: IsoDate, written: readonly { from: IsoDate }[], text: string): string {
@@ -110,7 +116,16 @@ function sayingFaults({ question, tier, reason, offers }: Saying, context: RuleC
   if (question && tier !== "none") faults.push("a question never raises a tier: write tier: none");
   for (const code of offers) if (!context.offers.has(code)) faults.push(`offers: there is no ${code}${didYouMean(code, context.offers)}`);
   const known = new Set([...context.features.keys(), ...context.parameters]);
-  return [...faults, ...messageFaults(reason, known).map((fault) => `reason: ${fault}`)];
+  return [...faults, ...untranslated(reason), ...messageFaults(reason, known).map((fault) => `reason: ${fault}`)];
+}
+
+/** A sentence that stands in two languages in the same words was not translated. */
+function untranslated(reason: Sentences): string[] {
+  const hasWords = (text: string) => /\p{L}/u.test(text.replaceAll(/\{[^{}]*\}/g, ""));
+  const pairs = languages.flatMap((one, index) => languages.slice(index + 1).map((other) => [one, other] as const));
+  return pairs
+    .filter(([one, other]) => reason[one] === reason[other] && hasWords(reason[one]))
+    .map(([one, other]) => `reason: ${other} says the same as ${one}; it needs a translation`);
 }
 
 async function readCondition(session: Session, text: string, vocabulary: Vocabulary, place: string): Promise<Expression> {
@@ -133,6 +148,13 @@ function valueFaults(versions: readonly RuleVersion[], dated: ReadonlyMap<string
 
 function inOrder<V>(values: Readonly<Record<string, V>>): { from: IsoDate; value: V }[] {
   return Object.entries(values).map(([from, value]) => ({ from, value }));
+}
+
+function directionFaults(versions: readonly RuleVersion[]): string[] {
+  const named = versions.flatMap(({ againstDirection, condition }) =>
+    Object.keys(againstDirection).filter((name) => !condition.features.includes(name)),
+  );
+  return [...new Set(named)].map((name) => `against_direction: ${name} is not used by the condition`);
 }
 
 /** Dates are dates, each once and in order. */

@@ -21,6 +21,8 @@ export interface RuleVersion {
   when: string;
   condition: Expression;
   offers: readonly string[];
+  /** Features that it reads against their direction in the catalogue, each with the reason why. */
+  againstDirection: Readonly<Record<string, string>>;
   reference: string;
   /** Who wrote this version, and when. */
   changed: Change | undefined;
