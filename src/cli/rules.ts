@@ -1,8 +1,7 @@
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
-import { featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { readDeployment } from "../parameters/deployment.ts";
-import { inspectRules } from "../rules/read-rules.ts";
+import { proveRules } from "../rules/prove/rules.ts";
 import { type Rule, ruleSummary } from "../rules/rule.ts";
 import { type JsonFlag, jsonOption, print, type Register } from "./command.ts";
 import { textTable } from "./text-table.ts";
@@ -19,8 +18,11 @@ export const register: Register = (program) => {
 
 async function check(flags: { deployment: string } & JsonFlag): Promise<void> {
   const deployment = readDeployment(flags.deployment);
-  const { rules, faults } = await inspectRules(deployment, featureTypes(readCatalogue(deployment.features)));
-  print({ rules: rules.map(ruleSummary), faults }, flags, () => rulesTable(rules));
+  const { rules, faults, notes, thresholds, households } = await proveRules(deployment);
+  const proven = `${rules.length} rules hold; ${thresholds} thresholds proven on both sides with ${households.toLocaleString("en")} generated households`;
+  print({ rules: rules.map(ruleSummary), thresholds, households, notes, faults }, flags, () =>
+    [rulesTable(rules), ...notes.map((note) => `note: ${note}`), faults.length === 0 ? proven : ""].join("\n"),
+  );
   if (faults.length > 0) throw new UserError("bad_rules", `${faults.length} fault${faults.length === 1 ? "" : "s"}:\n${faults.join("\n")}`);
 }
 
@@ -34,5 +36,5 @@ function rulesTable(rules: readonly Rule[]): string {
       .join("; "),
     rule.offers.join(", "),
   ]);
-  return `${textTable(["rule", "tier", "in force", "dated values", "suggests"], rows, { width: 150, apart: false })}\n${rules.length} rules hold`;
+  return `${textTable(["rule", "tier", "in force", "dated values", "suggests"], rows, { width: 150, apart: false })}`;
 }
