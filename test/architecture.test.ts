@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ["steps"],
   ["reports"],
   ["experiments", "disclosure"],
-  ["training", "scoring", "monitoring", "features", "rules", "lists", "sources", "synth", "cases"],
+  ["training", "scoring", "monitoring", "features", "rules", "lists", "sources", "synth", "cases", "indicators"],
   ["parameters"],
   ["warehouse"],
   ["contract"],
@@ -33,6 +33,10 @@ const neighbours = new Set([
   "lists -> monitoring",
   "cases -> scoring",
   "rules -> features",
+  "indicators -> features",
+  "indicators -> rules",
+  "indicators -> lists",
+  "indicators -> training",
 ]);
 
 const root = projectFile("");

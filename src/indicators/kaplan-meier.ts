@@ -55,7 +55,5 @@ export function survivalAt(times: readonly SpellTimes[], points: readonly Surviv
   if (days > seen) return null;
   const atRisk = times.reduce((sum, each) => sum + (each.days >= days ? each.events + each.censored : 0), 0);
   const last = points.findLast((point) => point.days <= days);
-  return last === undefined
-    ? { days, at_risk: atRisk, events: 0, survival: 1, interval: null }
-    : { ...last, days, at_risk: atRisk };
+  return last === undefined ? { days, at_risk: atRisk, events: 0, survival: 1, interval: null } : { ...last, days, at_risk: atRisk };
 }

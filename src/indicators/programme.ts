@@ -11,15 +11,7 @@ const context = ["coverage_clock", "coverage_window", "coverage_quarter", "cover
 /** Families of features whose columns say what kind of family it is. */
 const families = ["composition", "disability", "dwelling"] as const;
 /** Tables of sql/programme, in order of making. */
-const tables = [
-  "benefit_seen",
-  "tsa_spell",
-  "recipient",
-  "recipient_adult",
-  "quarter_income",
-  "participant",
-  "family_kind",
-] as const;
+const tables = ["benefit_seen", "tsa_spell", "recipient", "recipient_adult", "quarter_income", "participant", "family_kind"] as const;
 
 /** Values of models/parameters/programme.yaml. */
 const programmeValues = [
