@@ -8,4 +8,4 @@ select
     0 as m,
     case when i.is_below_subsistence is null then h.members else 0 end as unknown,
 from cohort as h
-left join quarter_income as i on i.household_key = h.household_key and i.back = 0
+left join (select * from quarter_income where back = 0) as i on i.household_key = h.household_key

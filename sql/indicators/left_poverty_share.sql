@@ -15,4 +15,4 @@ select
     (r.household_key is null and i.is_below_line is null)::integer as unknown,
 from leavers as l
 left join recipient as r on r.household_key = l.household_key
-left join quarter_income as i on i.household_key = l.household_key and i.back = 0
+left join (select * from quarter_income where back = 0) as i on i.household_key = l.household_key

@@ -9,7 +9,7 @@ with heads as (
         h.members,
         case when i.income_lcu is not null then (i.income_lcu * 3 // (i.months * h.members))::bigint end as head_lcu,
     from cohort as h
-    left join quarter_income as i on i.household_key = h.household_key and i.back = 0
+    left join (select * from quarter_income where back = 0) as i on i.household_key = h.household_key
 ),
 ranked as (
     select

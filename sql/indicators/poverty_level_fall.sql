@@ -9,5 +9,5 @@ select
     coalesce(case when p.is_now and a.is_below_line is null then h.members end, 0) as unknown,
 from participant as p
 join cohort as h on h.household_key = p.household_key
-left join quarter_income as a on a.household_key = p.household_key and a.back = 0
-left join quarter_income as b on b.household_key = p.household_key and b.back = 4
+left join (select * from quarter_income where back = 0) as a on a.household_key = p.household_key
+left join (select * from quarter_income where back = 4) as b on b.household_key = p.household_key
