@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ["steps"],
   ["reports"],
   ["experiments", "disclosure"],
-  ["training", "scoring", "monitoring", "features", "rules", "lists", "sources", "synth", "cases"],
+  ["training", "scoring", "monitoring", "features", "rules", "entitlement", "lists", "sources", "synth", "cases"],
   ["parameters"],
   ["warehouse"],
   ["contract"],
@@ -33,6 +33,8 @@ const neighbours = new Set([
   "lists -> monitoring",
   "cases -> scoring",
   "rules -> features",
+  "entitlement -> rules",
+  "entitlement -> features",
 ]);
 
 const root = projectFile("");

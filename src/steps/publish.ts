@@ -104,6 +104,16 @@ async function copyTables(session: Session, { runDirectory }: StepContext): Prom
   await session.script(`create table capacity as select * from read_parquet(${path("prioritise", "capacity")}) order by district_code`);
   for (const table of explanationTables)
     await session.script(`create table ${table} as select * from read_parquet(${path("explain", table)})`);
+  for (const [table, part] of [
+    ["entitlement_facts", "facts"],
+    ["entitlement_members", "members"],
+  ])
+    await session.script(
+      `create table ${table} as select * from read_parquet(${quoted(join(runDirectory, "entitle", part as string, "*.parquet"))})`,
+    );
+  await session.run("create table entitlement_frame as select $frame::json as frame", {
+    frame: readFileSync(join(runDirectory, "entitle", "frame.json"), "utf8"),
+  });
   await session.script(`
     create table sheets as ${readFileSync(projectFile("sql/outreach/sheet.sql"), "utf8")};
     create unique index sheets_place on sheets(place);
