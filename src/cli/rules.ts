@@ -4,6 +4,7 @@ import { readDeployment } from "../parameters/deployment.ts";
 import { proveRules } from "../rules/prove/rules.ts";
 import { type Rule, ruleSummary } from "../rules/rule.ts";
 import { type JsonFlag, jsonOption, print, type Register } from "./command.ts";
+import { registerSimulations } from "./simulate.ts";
 import { textTable } from "./text-table.ts";
 
 export const register: Register = (program) => {
@@ -14,6 +15,7 @@ export const register: Register = (program) => {
     .option("--deployment <file>", "the deployment's YAML", projectFile("models/deployment.yaml"))
     .addOption(jsonOption)
     .action(check);
+  registerSimulations(rules);
 };
 
 async function check(flags: { deployment: string } & JsonFlag): Promise<void> {

@@ -91,9 +91,14 @@ export interface ProgrammeSet {
 
 const termsFile = "terms.yaml";
 
-/** Reads a directory of programmes. A UserError names every fault with its file. */
-export async function readProgrammes(session: Session, directory: string, parameters: ReadonlySet<string>): Promise<ProgrammeSet> {
-  const features = new Map(factTypes);
+/** Reads a directory of programmes, whose expressions may name the `facts`. A UserError names every fault with its file. */
+export async function readProgrammes(
+  session: Session,
+  directory: string,
+  parameters: ReadonlySet<string>,
+  facts: ReadonlyMap<string, ValueType> = factTypes,
+): Promise<ProgrammeSet> {
+  const features = new Map(facts);
   const parse = (from: string, place: string) => parseExpression(session, from, { features, parameters }, place);
   const terms: Term[] = [];
   const place = join(directory, termsFile);
