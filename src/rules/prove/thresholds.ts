@@ -20,19 +20,38 @@ export async function triedFeatures(
   domains: ReadonlyMap<string, Domain>,
   isSum: boolean,
 ): Promise<TriedFeature[]> {
+  const found = triedBefore.get(session) ?? new Map<string, TriedFeature>();
+  triedBefore.set(session, found);
   const tried: TriedFeature[] = [];
   for (const [name, domain] of domains) {
     const own = atoms.filter((atom) => atom.features.includes(name));
-    const values = await valuesOf(session, name, own, domains);
-    const alone = own.filter((atom) => atom.features.length === 1);
-    const isTriedWhole = domain.type === "number" && isSum;
-    const shared = own.length > alone.length ? ordinary(domain) : [];
-    const cells = isTriedWhole
-      ? values
-      : [...new Set([...(await cellsOf(session, { name, type: domain.type, values }, alone)), ...shared])];
-    tried.push({ name, domain, values, cells });
+    const key = JSON.stringify([name, isSum, own, own.flatMap(({ features }) => features.map((each) => domains.get(each))), domain]);
+    const feature = found.get(key) ?? (await triedFeature(session, { name, domain, atoms: own, domains, isSum }));
+    found.set(key, feature);
+    tried.push(feature);
   }
   return tried;
+}
+
+/** The same comparisons come again in every pair of rules: what was found is kept for as long as the session. */
+const triedBefore = new WeakMap<Session, Map<string, TriedFeature>>();
+
+interface Asked {
+  name: string;
+  domain: Domain;
+  /** The comparisons that read it. */
+  atoms: readonly Atom[];
+  domains: ReadonlyMap<string, Domain>;
+  isSum: boolean;
+}
+
+async function triedFeature(session: Session, { name, domain, atoms, domains, isSum }: Asked): Promise<TriedFeature> {
+  const values = await valuesOf(session, name, atoms, domains);
+  if (domain.type === "number" && isSum) return { name, domain, values, cells: values };
+  const alone = atoms.filter((atom) => atom.features.length === 1);
+  const shared = atoms.length > alone.length ? ordinary(domain) : [];
+  const cells = await cellsOf(session, { name, type: domain.type, values }, alone);
+  return { name, domain, values, cells: [...new Set([...cells, ...shared])] };
 }
 
 function ordinary(domain: Domain): Literal[] {
