@@ -7,6 +7,7 @@ export const commandFiles: Record<string, () => Promise<{ register: Register }>>
   ingest: () => import("./ingest.ts"),
   docs: () => import("./docs.ts"),
   list: () => import("./list.ts"),
+  entitlements: () => import("./entitlements.ts"),
   rules: () => import("./rules.ts"),
   indicators: () => import("./indicators.ts"),
   recipients: () => import("./recipients.ts"),

@@ -107,7 +107,11 @@ async function assembly(session: Session, features: readonly Feature[]): Promise
 }
 
 /** Runs `work` with every table of households cut to those asked for: temp views stand before the tables of the warehouse. */
-async function ofKeys(session: Session, { keysFrom, keysUntil, households }: FeatureOptions, work: () => Promise<void>): Promise<void> {
+export async function ofKeys(
+  session: Session,
+  { keysFrom, keysUntil, households }: Pick<FeatureOptions, "keysFrom" | "keysUntil" | "households">,
+  work: () => Promise<void>,
+): Promise<void> {
   const wanted = [
     ...(keysFrom === undefined ? [] : [`household_key >= ${keysFrom}`]),
     ...(keysUntil === undefined ? [] : [`household_key < ${keysUntil}`]),
