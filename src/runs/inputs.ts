@@ -47,7 +47,9 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
 };
 
 /** The SQL that a run reads. */
-const runSql = ["known.sql", "checks", "context", "features", "entitlement", "audit", "outreach"].map((name) => `sql/${name}`);
+const runSql = ["known.sql", "checks", "context", "features", "entitlement", "programme", "indicators", "audit", "outreach"].map(
+  (name) => `sql/${name}`,
+);
 
 /**
  * Gathers a run's inputs as they are now: the champion that the run freezes, or `fallback` why it has none, and its shadows. Only loads up to

@@ -9,6 +9,7 @@ import { type ModelStatement, type PackedModel, packModel } from "../../src/scor
 import { applyRules } from "../../src/steps/apply-rules.ts";
 import { entitle } from "../../src/steps/entitle.ts";
 import { explain } from "../../src/steps/explain.ts";
+import { measureIndicators } from "../../src/steps/measure-indicators.ts";
 import { prioritise } from "../../src/steps/prioritise.ts";
 import { publish } from "../../src/steps/publish.ts";
 import { type RunManifest, runId, type StepContext } from "../../src/steps/step.ts";
@@ -82,7 +83,7 @@ export async function listedRun(
   const runDirectory = join(data.runs, runId(manifest));
   await writeFeatures(join(runDirectory, "features"), households);
   if (model !== null) await writeScores(join(runDirectory, "score"), households);
-  for (const step of [entitle, applyRules, prioritise, explain, publish]) {
+  for (const step of [entitle, applyRules, prioritise, explain, measureIndicators, publish]) {
     const outputDirectory = join(runDirectory, step.name);
     mkdirSync(outputDirectory, { recursive: true });
     await step.run(contextOf(data, manifest, runDirectory, outputDirectory));
