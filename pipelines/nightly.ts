@@ -2,6 +2,7 @@ import { applyRules } from "../src/steps/apply-rules.ts";
 import { buildFeatures } from "../src/steps/build-features.ts";
 import { checkRegistry } from "../src/steps/check-registry.ts";
 import { explain } from "../src/steps/explain.ts";
+import { measureNeed } from "../src/steps/measure-need.ts";
 import { monitor } from "../src/steps/monitor.ts";
 import { prioritise } from "../src/steps/prioritise.ts";
 import { publish } from "../src/steps/publish.ts";
@@ -13,5 +14,5 @@ export const nightly: Pipeline = {
   name: "nightly",
   schedule: "0 2 * * *",
   stepTimeLimitSeconds: 2 * 60 * 60,
-  steps: [checkRegistry, buildFeatures, scoreHouseholds, applyRules, prioritise, explain, publish, monitor],
+  steps: [checkRegistry, buildFeatures, measureNeed, scoreHouseholds, applyRules, prioritise, explain, publish, monitor],
 };

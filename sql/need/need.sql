@@ -108,7 +108,8 @@ select
     subsistence_gap_lcu,
     standard_lcu,
     not (are_ages_known and is_disability_known and tenure is not null) as is_standard_least,
-    greatest(0, (standard_lcu * months - income_3_lcu + 2) // 3) as standard_gap_lcu,
+    case when standard_lcu * months > income_3_lcu then (standard_lcu * months - income_3_lcu + 2) // 3 when standard_lcu * months <= income_3_lcu then 0 end
+        as standard_gap_lcu,
     categories,
     spent_lcu,
     declared_lcu,
