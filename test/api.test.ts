@@ -48,6 +48,7 @@ describe("answers", () => {
       [`/v1/lists/${country}/entries`, schemas.EntriesPage],
       [`/v1/households/${pseudonym("slipping")}/explanation`, schemas.Explanation],
       [`/v1/households/${pseudonym("slipping")}/need`, Need],
+      [`/v1/households/${pseudonym("slipping")}/entitlements`, schemas.Entitlements],
       ["/v1/areas", schemas.Areas],
       ["/v1/aggregates", schemas.Aggregates],
       ["/v1/runs", schemas.Runs],

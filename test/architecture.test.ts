@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ["steps"],
   ["reports"],
   ["experiments", "disclosure"],
-  ["training", "scoring", "monitoring", "features", "rules", "lists", "sources", "synth", "cases", "need"],
+  ["training", "scoring", "monitoring", "features", "rules", "entitlement", "lists", "sources", "synth", "cases", "need", "indicators"],
   ["parameters"],
   ["warehouse"],
   ["contract"],
@@ -33,9 +33,15 @@ const neighbours = new Set([
   "lists -> monitoring",
   "cases -> scoring",
   "rules -> features",
+  "entitlement -> rules",
+  "entitlement -> features",
   "need -> features",
   "need -> rules",
   "need -> lists",
+  "indicators -> features",
+  "indicators -> rules",
+  "indicators -> lists",
+  "indicators -> training",
 ]);
 
 const root = projectFile("");

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
 import { binOf, binThresholds } from "../src/training/boosting/bins.ts";
-import { buildKernel } from "../src/training/boosting/build-kernel.js";
 import { drawFeatures, isDrawn } from "../src/training/boosting/sampling.ts";
+import { buildWasm, wasmModules } from "../src/training/build-wasm.js";
 import { seededRandom } from "../src/training/random.ts";
 import golden from "./goldens/boosting.json" with { type: "json" };
 
@@ -67,8 +67,8 @@ test("draws have the share asked for, and those of trees, seeds and rows have no
   expect(drawFeatures(3, 1, 10, 0.01)).toHaveLength(1);
 });
 
-test("kernel.wasm is what kernel.wat builds to, byte for byte", async () => {
-  const kept = readFileSync(projectFile("src/training/boosting/kernel.wasm"));
-  expect(kept.length).toBeGreaterThan(1000);
-  expect(Buffer.from(await buildKernel()).equals(kept)).toBe(true);
+test.each(wasmModules())("%s.wasm is what its .wat builds to, byte for byte", async (name) => {
+  const kept = readFileSync(projectFile(`src/training/${name}.wasm`));
+  expect(kept.length).toBeGreaterThan(500);
+  expect(Buffer.from(await buildWasm(name)).equals(kept)).toBe(true);
 });

@@ -32,6 +32,7 @@ async function filesOf(threads: number, partitions: number): Promise<Record<stri
       deployment_sha256: "",
       parameters_sha256: "",
       rules_sha256: "",
+      programmes_sha256: "",
       policy_sha256: "",
       catalogue_sha256: "",
       model: null,

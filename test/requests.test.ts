@@ -5,7 +5,7 @@ import { nightly } from "../pipelines/nightly.ts";
 import { publishedFile } from "../src/lists/published.ts";
 import { placeOf } from "../src/queue/connection.ts";
 import { readLedger, record } from "../src/runs/ledger.ts";
-import { enterRequest, enterResumption, stateOf, unfinishedRuns } from "../src/runs/requests.ts";
+import { enterRequest, enterResumption, runsToGoOnWith, stateOf, unfinishedRuns } from "../src/runs/requests.ts";
 import { startTimer } from "../src/runs/timer.ts";
 import { enterFailure } from "../src/runs/work.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
@@ -49,6 +49,21 @@ describe("a run that is asked for", () => {
     expect([asked(run.directory), unfinishedRuns(data).includes(run.id)]).toEqual([2, false]);
     expect(() => enterResumption(data, run.id, now)).toThrow("has finished");
   });
+});
+
+test("a run whose pipeline is no longer there is abandoned and said so; the others go on", async () => {
+  const data = dataDirectory(join(root, "gone"));
+  const { options } = serviceParts(data);
+  await enterLoad(data, "a");
+  const [gone, there] = [
+    await enterRequest({ ...options, asOf: "2026-01-01" }, { ...nightly, name: "weekly" }),
+    await enterRequest({ ...options, asOf: "2026-01-01" }, nightly),
+  ];
+  const now = new Date("2026-01-02");
+  expect(() => enterResumption(data, gone.run.id, now)).toThrow('there is no pipeline "weekly"');
+  expect(runsToGoOnWith(data, now)).toEqual([{ run: there.run.id, pipeline: nightly }]);
+  expect(stateOf(data, gone.run.id)).toBe("abandoned");
+  expect(readLedger(gone.run.directory).at(-1)).toMatchObject({ event: "run_abandoned", error: 'there is no pipeline "weekly" any more' });
 });
 
 test("a timer begins a run each night at the pipeline's hour in the deployment's time zone, as of that day", async () => {

@@ -17,6 +17,7 @@ import { householdRoutes } from "./routes/households.ts";
 import { listRoutes } from "./routes/lists.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
+import { programmeRoutes } from "./routes/programme.ts";
 import { registerRoutes } from "./routes/registers.ts";
 import { runRoutes } from "./routes/runs.ts";
 
@@ -75,6 +76,7 @@ export async function buildApp(parts: ApiParts, extra?: (app: Api) => void): Pro
       listRoutes(api, parts);
       householdRoutes(api, parts);
       areaRoutes(api, parts);
+      programmeRoutes(api, parts);
       runRoutes(api, parts, stopping.signal);
       registerRoutes(api, parts);
       monitoringRoutes(api, parts);

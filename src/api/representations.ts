@@ -1,7 +1,6 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Language } from "../domain/languages.ts";
-import { arrowTable } from "../lists/arrow-table.ts";
 import { csvText } from "../lists/csv-text.ts";
 import type { EntriesPage } from "../queries/lists.ts";
 
@@ -63,9 +62,10 @@ function precisionOf(range: string): number {
 }
 
 /** A page as bytes. */
-export function bytesOf(page: EntriesPage, representation: Representation, language: Language): Buffer {
+export async function bytesOf(page: EntriesPage, representation: Representation, language: Language): Promise<Buffer> {
   if (representation === "csv") return Buffer.from(csvText(page, language));
-  if (representation === "arrow") return Buffer.from(arrowTable(page, language, "stream"));
+  // Read when the first one asks for it: Arrow takes longer to load than all routes.
+  if (representation === "arrow") return Buffer.from((await import("../lists/arrow-table.ts")).arrowTable(page, language, "stream"));
   return Buffer.from(JSON.stringify(page));
 }
 

@@ -33,7 +33,7 @@ export const register: Register = (program: Command) => {
       "data directory (or ALDYN_DATA; default ./var); an experiment with sources of its own loads them below it, once",
     )
     .option("--threads <n>", "threads for the database, and for fits when one worker does them", String(availableParallelism()))
-    .option("--workers <n>", "windows worked on at once (default: as many as threads); each holds its rows in memory")
+    .option("--workers <n>", "processes, each for a day's rows or a window (default: as many as threads); each holds its rows in memory")
     .option("--check", "say what would be fitted, and about how long it would take; fit nothing")
     .option("--report <file>", "where to write the report, a page of HTML (default: beside the result, <name>.report.<lang>.html)")
     .addOption(new Option("--lang <language>", "language of the report").choices(languages).default("ru"))
@@ -42,15 +42,15 @@ export const register: Register = (program: Command) => {
       const experiment = readExperiment(file);
       const line = progressLine();
       const threads = wholeNumber("--threads", flags.threads, 1, 256);
-      const around = { environment: process.env, now: () => new Date(), threads, onProgress: (text: string) => line.show(text) };
       const workers = flags.workers === undefined ? threads : wholeNumber("--workers", flags.workers, 1, 256);
+      const around = { environment: process.env, now: () => new Date(), threads, workers, onProgress: (text: string) => line.show(text) };
       try {
         const data = await loadedData(experiment, dataDirectory(flags.data), around);
         const plan = await planBacktest(experiment, data, around);
         const about = { fits: plan.fits, missing: plan.missing, seconds: estimateSeconds(plan, workers) };
         if (flags.check === true) return print(about, flags, () => sayPlan(about));
         around.onProgress(sayPlan(about));
-        const result = await backtest(experiment, data, { ...around, workers });
+        const result = await backtest(experiment, data, around);
         const kept = keepResult(data, result);
         const report = await keepReport(data, result, flags);
         line.done();

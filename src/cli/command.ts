@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { UserError } from "../domain/errors.ts";
+import { type Language, languages } from "../domain/languages.ts";
 
 /** Adds one command to the program. Each file of src/cli that makes a command exports one of these as `register`. */
 export type Register = (program: Command) => void;
@@ -23,4 +24,11 @@ export function wholeNumber(option: string, value: string, least: number, most =
   if (!Number.isSafeInteger(number) || number < least || number > most)
     throw new UserError("bad_option", `${option} ${value}: give a whole number from ${least} to ${most}`, { exitCode: 2 });
   return number;
+}
+
+/** The language asked for by `--lang`; a UserError names the three. */
+export function languageOf({ lang }: { lang: string }): Language {
+  const found = languages.find((language) => language === lang);
+  if (found === undefined) throw new UserError("bad_option", `--lang ${lang}: give one of ${languages.join(", ")}`, { exitCode: 2 });
+  return found;
 }

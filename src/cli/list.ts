@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { didYouMean, UserError } from "../domain/errors.ts";
-import { type Language, languages } from "../domain/languages.ts";
+import { languages } from "../domain/languages.ts";
 import { diffLists } from "../lists/diff-lists.ts";
 import { type ExportFormat, exportFormats } from "../lists/export-columns.ts";
 import { readFrame } from "../lists/frame.ts";
@@ -9,7 +9,7 @@ import { type List, type ListQuery, readList } from "../lists/read-list.ts";
 import { readingDay } from "../lists/reading-day.ts";
 import { requireOutreach } from "../lists/refusals.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
-import { type JsonFlag, jsonOption, print, type Register, wholeNumber } from "./command.ts";
+import { type JsonFlag, jsonOption, languageOf, print, type Register, wholeNumber } from "./command.ts";
 import { diffText, listText } from "./list-text.ts";
 import { type RunFlags, withRunOptions } from "./options.ts";
 import { verifyCommand } from "./verify.ts";
@@ -111,10 +111,4 @@ async function read(
   } finally {
     session.close();
   }
-}
-
-function languageOf({ lang }: Pick<Options, "lang">): Language {
-  const found = languages.find((language) => language === lang);
-  if (found === undefined) throw new UserError("bad_option", `--lang ${lang}: give one of ${languages.join(", ")}`, { exitCode: 2 });
-  return found;
 }

@@ -9,20 +9,15 @@ import { listsOf } from "./capacity.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
 import { fitDirectory, hasFit, readGround, readResult, readScores, splitKey } from "./fit-cache.ts";
+import { inProcesses } from "./in-processes.ts";
 import { writeMatrix } from "./matrix.ts";
 import { variantsOf } from "./model-grid.ts";
 import { type MatrixFiles, readMatrix } from "./read-matrix.ts";
 import { type KnownScores, recalibrate } from "./recalibrate.ts";
 import { select } from "./select.ts";
-import type { SplitJob } from "./split-job.ts";
+import { type SplitJob, workOnSplit } from "./split-job.ts";
 import { type PlannedSplit, planSplits, rowsOfSplit } from "./splits.ts";
 import { type ScoredSplit, stabilityOf } from "./stability.ts";
-import { workOnSplits } from "./work-splits.ts";
-
-export interface BacktestOptions extends Surroundings {
-  /** Threads that each work on a split; as many as the machine has when absent. */
-  workers?: number | undefined;
-}
 
 /** What a backtest would do. */
 export interface BacktestPlan {
@@ -64,6 +59,23 @@ export async function planBacktest(experiment: Experiment, data: DataDirectory, 
   return { files, jobs, fits: jobs.length * variants.length, missing, models };
 }
 
+/** Works on all jobs, the largest first. */
+async function workOnSplits(
+  jobs: readonly SplitJob[],
+  { workers, threads }: Surroundings & { workers: number },
+  onFit: () => void,
+): Promise<void> {
+  const rowsOf = ({ files, split }: SplitJob) => split.train.reduce((sum, moment) => sum + files.rows[moment]!, 0);
+  const largestFirst = [...jobs].sort((a, b) => rowsOf(b) - rowsOf(a));
+  if (workers > 1 && jobs.length > 1)
+    return inProcesses(
+      largestFirst.map((job) => ({ kind: "split", job })),
+      workers,
+      onFit,
+    );
+  for (const job of largestFirst) await workOnSplit(job, threads ?? availableParallelism(), onFit);
+}
+
 /** Whether everything of a split is kept, or it is known that it cannot be tested. */
 function isDone({ fits, key, models, rankings }: SplitJob): boolean {
   const ground = readGround(fits, key);
@@ -75,15 +87,16 @@ function isDone({ fits, key, models, rankings }: SplitJob): boolean {
  * Each window of time in turn: learns from what was known when it began, ranks its households, and sets simple rankings beside the models.
  * What was fitted before from the same rows, settings and code is not fitted again, also after a crash. A UserError when no window can be tested.
  */
-export async function backtest(experiment: Experiment, data: DataDirectory, options: BacktestOptions): Promise<BacktestResult> {
+export async function backtest(experiment: Experiment, data: DataDirectory, around: Surroundings): Promise<BacktestResult> {
+  const options = { ...around, workers: around.workers ?? availableParallelism() };
   const { files, jobs, missing, models } = await planBacktest(experiment, data, options);
-  const threads = options.threads ?? availableParallelism();
   let done = 0;
   const onFit = () => options.onProgress?.(`fitted ${++done} of ${missing}`);
   if (missing > 0) options.onProgress?.(`fitting ${missing} models`);
   await workOnSplits(
     jobs.filter((job) => !isDone(job)),
-    { workers: options.workers ?? threads, threads, onFit },
+    options,
+    onFit,
   );
   const grounds = jobs.map((job) => ({ job, ground: readGround(job.fits, job.key)! }));
   const skipped = grounds.flatMap(({ job, ground }) => ("why" in ground ? [{ split: job.split.name, why: ground.why }] : []));

@@ -13,6 +13,8 @@ export interface Surroundings {
   environment: NodeJS.ProcessEnv;
   now: () => Date;
   threads?: number | undefined;
+  /** Processes that each write a day's rows or work on a split; 1 when absent. */
+  workers?: number | undefined;
   /** Told what is being done. */
   onProgress?: (text: string) => void;
 }

@@ -2,7 +2,7 @@ import { bootstrap } from "../training/bootstrap.ts";
 import { reliability } from "../training/calibration.ts";
 import { calibrationLine } from "../training/calibration-slope.ts";
 import { atShare, brier, expectedCalibrationError, logLoss } from "../training/metrics.ts";
-import { ordered, type Predictions } from "../training/predictions.ts";
+import { ordered, type Predictions, tied } from "../training/predictions.ts";
 import { rankingMetrics } from "../training/quality.ts";
 import type { ReliabilityBin, SplitMetrics, SplitResult } from "./backtest-result.ts";
 import { capacityMetrics, fillLists, type Listed, type Lists } from "./capacity.ts";
@@ -27,14 +27,10 @@ export interface Judged {
 
 /** All that a split's result says of a ranking's worth. */
 export function judge(judged: Judged): Omit<SplitResult, "split" | "model" | "dropped" | "seconds"> {
-  const { predictions, isProbability, lists, household, replicates } = judged;
-  const sorted = ordered(predictions);
+  const { isProbability, replicates } = judged;
+  const { predictions: sorted, lists, household } = inOrder(judged);
   const listed = fillLists(sorted, lists);
-  const intervals = bootstrap(
-    { ...sorted, listed } as Predictions & { listed: Listed },
-    (drawn) => intervalMetrics(drawn, listed, isProbability),
-    { group: household, replicates },
-  );
+  const intervals = bootstrap(sorted, (drawn) => intervalMetrics(drawn, listed, isProbability), { group: household, replicates });
   return {
     n: sorted.label.length,
     metrics: metricsOfSplit(sorted, listed, isProbability),
@@ -45,6 +41,20 @@ export function judge(judged: Judged): Omit<SplitResult, "split" | "model" | "dr
     }),
     reliability: isProbability ? reliabilityOf(sorted) : [],
     without_helped: judged.helped === "flag" ? withoutHelped(judged) : null,
+  };
+}
+
+/** The rows themselves by falling score: every replicate then walks through memory in one direction. */
+function inOrder({ predictions, lists, household }: Judged) {
+  const { order } = ordered(predictions);
+  return {
+    predictions: {
+      label: Uint8Array.from(order, (row) => predictions.label[row]!),
+      score: Float64Array.from(order, (row) => predictions.score[row]!),
+      order: Uint32Array.from(order.keys()),
+    },
+    lists: { of: Uint32Array.from(order, (row) => lists.of[row]!), places: lists.places },
+    household: Array.from(order, (row) => household[row]!),
   };
 }
 
@@ -62,10 +72,11 @@ function metricsOfSplit(predictions: Predictions, listed: Listed, isProbability:
 }
 
 function intervalMetrics(
-  drawn: Predictions,
+  given: Predictions,
   { chance }: Listed,
   isProbability: boolean,
 ): Record<(typeof withIntervals)[number], number | null> {
+  const drawn = tied(given);
   const { auc, average_precision, precision_at_5 } = rankingMetrics(drawn);
   let [places, hits, events] = [0, 0, 0];
   for (let row = 0; row < chance.length; row++) {

@@ -1,23 +1,19 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { hashOf } from "../domain/canonical.ts";
-import { addMonths, type IsoDate } from "../domain/dates.ts";
+import type { IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import { hashFiles } from "../domain/file-hashes.ts";
 import { projectFile } from "../domain/project-files.ts";
-import { createFeatures } from "../features/build.ts";
-import { type Feature, featureTypes, readCatalogue } from "../features/catalogue.ts";
-import { createLabels } from "../features/labels.ts";
+import { readCatalogue } from "../features/catalogue.ts";
 import { type Deployment, listingFiles, readDeployment } from "../parameters/deployment.ts";
-import { createReferenceTables } from "../parameters/reference-tables.ts";
-import { rulesSelect } from "../rules/compile.ts";
-import { rulesInForce } from "../rules/read-rules.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
-import { identifier, quoted, type Session } from "../warehouse/session.ts";
+import { quoted, type Session } from "../warehouse/session.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
-import { baselineSql, rankingColumn, rulesScoreSql } from "./baselines.ts";
-import { type Experiment, horizonMonths } from "./experiment.ts";
+import type { Experiment } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
+import { inProcesses } from "./in-processes.ts";
+import { type DaysJob, workOnDays } from "./matrix-rows.ts";
 import { momentsOf } from "./moments.ts";
 import { learnedFeatures, type Matrix, type MatrixFiles, readMatrix } from "./read-matrix.ts";
 
@@ -31,7 +27,7 @@ export async function buildMatrix(experiment: Experiment, data: DataDirectory, a
   return readMatrix(files, experiment, around);
 }
 
-/** The same, left in its files. */
+/** The same, left in its files. Days that are missing are written by as many processes as there are workers. */
 export async function writeMatrix(
   experiment: Experiment,
   data: DataDirectory,
@@ -39,28 +35,46 @@ export async function writeMatrix(
   knownBy?: IsoDate,
 ): Promise<MatrixFiles> {
   const deployment = readDeployment(experiment.deployment);
-  const session = await openKnown(data, { threads: around.threads, onWait: (holder) => around.onProgress?.(`waiting for ${holder}`) });
-  try {
+  const open = () => openKnown(data, { threads: around.threads, onWait: (holder) => around.onProgress?.(`waiting for ${holder}`) });
+  const { snapshot, moments, days } = await within(await open(), async (session) => {
     const snapshot = await lastSnapshot(session, data);
     const moments = await momentsOf(session, experiment, snapshot.load_id, knownBy);
     const made = madeFrom(experiment, deployment);
-    const catalogue = readCatalogue(deployment.features);
-    const files: string[] = [];
-    for (const [index, { asOf }] of moments.entries()) {
-      const path = join(data.experiments, "matrices", hashOf({ ...made, ...snapshot, asOf }).slice(0, 24), `${asOf}.parquet`);
-      files.push(path);
-      if (existsSync(path)) continue;
-      around.onProgress?.(`features and labels as of ${asOf} (${index + 1}/${moments.length})`);
-      await writeRows(session, { experiment, deployment, catalogue, asOf, snapshot: snapshot.load_id }, path);
-    }
-    const features = await learnedFeatures(session, experiment, catalogue, snapshot.load_id);
-    const synthetic = await session.value<boolean>("select bool_and(synthetic) from load where load_id <= $last", {
-      last: snapshot.load_id,
-    });
-    return { files, rows: await rowCounts(session, files), moments, features, snapshot, synthetic };
+    const pathOf = (asOf: IsoDate) =>
+      join(data.experiments, "matrices", hashOf({ ...made, ...snapshot, asOf }).slice(0, 24), `${asOf}.parquet`);
+    return { snapshot, moments, days: moments.map(({ asOf }) => ({ asOf, path: pathOf(asOf) })) };
+  });
+  const missing = days.filter(({ path }) => !existsSync(path));
+  if (missing.length > 0) await writeDays({ experiment, data, snapshot: snapshot.load_id, days: missing }, around);
+  const files = days.map(({ path }) => path);
+  return within(await open(), async (session) => ({
+    ...{ files, moments, snapshot, rows: await rowCounts(session, files) },
+    features: await learnedFeatures(session, experiment, readCatalogue(deployment.features), snapshot.load_id),
+    synthetic: await session.value<boolean>("select bool_and(synthetic) from load where load_id <= $last", { last: snapshot.load_id }),
+  }));
+}
+
+async function within<T>(session: Session, work: (session: Session) => Promise<T>): Promise<T> {
+  try {
+    return await work(session);
   } finally {
     session.close();
   }
+}
+
+async function writeDays(job: DaysJob, { threads, workers = 1, onProgress }: Surroundings): Promise<void> {
+  let written = 0;
+  const onDay = () => onProgress?.(`features and labels: ${++written} of ${job.days.length} days`);
+  onProgress?.(`features and labels of ${job.days.length} days`);
+  const shares = Array.from({ length: Math.min(workers, job.days.length) }, (_, worker) =>
+    job.days.filter((_day, place) => place % workers === worker),
+  );
+  if (shares.length === 1) return workOnDays(job, threads, onDay);
+  await inProcesses(
+    shares.map((days) => ({ kind: "days", job: { ...job, days } })),
+    shares.length,
+    onDay,
+  );
 }
 
 async function rowCounts(session: Session, files: readonly string[]): Promise<number[]> {
@@ -73,7 +87,7 @@ async function rowCounts(session: Session, files: readonly string[]): Promise<nu
 
 const codeOfMatrices = [
   ...["sql/known.sql", "sql/context", "sql/features", "sql/labels", "src/features", "src/parameters", "src/rules"],
-  ...["src/experiments/matrix.ts", "src/experiments/baselines.ts"],
+  ...["src/experiments/matrix-rows.ts", "src/experiments/baselines.ts"],
 ];
 
 /** Everything beside data and day that decides what a matrix holds. */
@@ -91,58 +105,4 @@ async function lastSnapshot(session: Session, data: DataDirectory): Promise<Matr
   if (last === undefined)
     throw new UserError("empty_warehouse", `${data.warehouse} holds no load yet; load data first: npx aldyn ingest --source FILE.yaml`);
   return { load_id: last.load_id, loads_sha256: hashOf(loads) };
-}
-
-interface RowsOf {
-  experiment: Experiment;
-  deployment: Deployment;
-  catalogue: readonly Feature[];
-  asOf: IsoDate;
-  snapshot: number;
-}
-
-/** Writes the rows of one day: households with a known label, their features and what the baselines order by. */
-async function writeRows(session: Session, { experiment, deployment, catalogue, asOf, snapshot }: RowsOf, path: string): Promise<void> {
-  await createReferenceTables(session, deployment, asOf);
-  const labelAsOf = await createLabels(session, { asOf, snapshot, label: experiment.label });
-  const horizonUntil = addMonths(asOf, horizonMonths(experiment.label));
-  await session.run(
-    `create or replace temp table labelled as
-     select h.household_key, l.label::integer as label from labels as l join cohort as h on h.household_id = l.household_id where l.label is not null`,
-  );
-  const features = await createFeatures(session, { asOf, snapshot, catalogue, households: "labelled" });
-  const numbers = features
-    .filter((feature) => feature.type !== "category")
-    .map(({ name }) => `f.${identifier(name)}::double as ${identifier(name)}`);
-  const rankings: string[] = [];
-  let rules = "";
-  for (const name of experiment.baselines) {
-    if (name === "rules") rules = await rulesJoin(deployment, catalogue, asOf);
-    rankings.push(`${name === "rules" ? "r.score" : `(${baselineSql[name]})::double`} as ${identifier(rankingColumn(name))}`);
-  }
-  await session.run(`create or replace temp table helped as ${readFileSync(projectFile("sql/labels/helped.sql"), "utf8")}`, {
-    as_of: asOf,
-    snapshot,
-    horizon_until: horizonUntil,
-    label_as_of: labelAsOf,
-  });
-  mkdirSync(dirname(path), { recursive: true });
-  const rows = `select f.household_id, f.household_key, $as_of::date as as_of, l.label, left(h.area_code, 4)::integer as district,
-       (p.household_key is not null)::integer as is_helped, ${[...rankings, ...numbers].join(", ")}
-     from features as f
-     join labelled as l on l.household_key = f.household_key
-     join cohort as h on h.household_key = f.household_key
-     left join helped as p on p.household_key = f.household_key
-     ${rules}
-     ${experiment.cohort === undefined ? "" : `where (${experiment.cohort})`}
-     order by f.household_id`;
-  await session.copyToParquet(rows, path, { as_of: asOf }).catch((cause: unknown) => {
-    if (experiment.cohort === undefined) throw cause;
-    throw new UserError("bad_experiment", `${experiment.file}: cohort: ${(cause as Error).message.split("\n")[0]}`, { cause });
-  });
-}
-
-async function rulesJoin(deployment: Deployment, catalogue: readonly Feature[], asOf: IsoDate): Promise<string> {
-  const { rules } = await rulesInForce(deployment, featureTypes(catalogue), asOf);
-  return `join (select household_id, ${rulesScoreSql(rules)} as score from (${rulesSelect(rules, "features")})) as r on r.household_id = f.household_id`;
 }

@@ -16,12 +16,15 @@ const DeploymentFile = z.strictObject({
   features: z.string().min(1),
   rules: z.string().min(1).default("rules"),
   offers: z.string().min(1).default("offers.yaml"),
+  programmes: z.string().min(1).default("programmes"),
   policy: z.string().min(1).default("active.yaml"),
   promotion: z.string().min(1).default("promotion.yaml"),
   authority: z.string().min(1).default("authority.yaml"),
   standards: z.string().min(1).default("standards"),
   sources: z.array(z.string().min(1)).default([]),
   household_units: z.strictObject({ first_adult: scale, further_adult: scale, child: scale }),
+  /** Days of the series of indicators that a run measures: the day itself, and first days of the months before it. */
+  indicator_months: z.int().min(1).max(36).default(1),
   max_orphan_share: z.number().min(0).max(1).default(0.01),
 });
 
@@ -33,9 +36,21 @@ export type Deployment = z.output<typeof DeploymentFile> & {
   parameterFiles: readonly string[];
 };
 
-const places = ["areas", "quarters", "parameters", "features", "rules", "offers", "policy", "promotion", "authority", "standards"] as const;
+const places = [
+  "areas",
+  "quarters",
+  "parameters",
+  "features",
+  "rules",
+  "offers",
+  "programmes",
+  "policy",
+  "promotion",
+  "authority",
+  "standards",
+] as const;
 /** A deployment that makes no lists, such as a survey's, needs none of them. */
-const onlyForLists: readonly string[] = ["rules", "offers", "policy", "promotion", "authority", "standards"];
+const onlyForLists: readonly string[] = ["rules", "offers", "programmes", "policy", "promotion", "authority", "standards"];
 
 /** Reads a deployment's YAML. A UserError names an unknown key, a bad value or a file that is not there. */
 export function readDeployment(file: string): Deployment {
@@ -53,10 +68,10 @@ export function readDeployment(file: string): Deployment {
   return { ...read, sources, file: path, directory, parameterFiles: [read.parameters, read.quarters] };
 }
 
-/** Where rules, forms of support and policy are; a UserError when one of them is missing, since a list needs all three. */
-export function listingFiles(deployment: Deployment): { rules: string; offers: string; policy: string } {
-  const { rules, offers, policy } = deployment;
-  for (const path of [rules, offers, policy])
+/** Where rules, forms of support, programmes and policy are; a UserError when one of them is missing, since a nightly run needs all of them. */
+export function listingFiles(deployment: Deployment): { rules: string; offers: string; programmes: string; policy: string } {
+  const { rules, offers, programmes, policy } = deployment;
+  for (const path of [rules, offers, programmes, policy])
     if (!existsSync(path)) throw new UserError("bad_deployment", `${deployment.file}: a list needs ${path}, which does not exist`);
-  return { rules, offers, policy };
+  return { rules, offers, programmes, policy };
 }

@@ -33,10 +33,15 @@ export async function untilReady(redis: Redis): Promise<void> {
   if (redis.status === "ready") return;
   // An attempt that fails is an `error`, which ends the waiting.
   await once(redis, "ready", { signal: AbortSignal.timeout(5_000) }).catch((cause: unknown) => {
-    const { host, port, path } = redis.options;
-    const place = path === undefined ? `${host}:${port}` : "a socket";
-    throw new UserError("no_redis", `Redis at ${place} does not answer; start it, or name another by REDIS_URL`, { cause });
+    throw noRedis(redis, cause);
   });
+}
+
+/** What is said where Redis is away. */
+export function noRedis(redis: Redis, cause: unknown): UserError {
+  const { host, port, path } = redis.options;
+  const place = path === undefined ? `${host}:${port}` : "a socket";
+  return new UserError("no_redis", `Redis at ${place} does not answer; start it, or name another by REDIS_URL`, { cause });
 }
 
 /** Host and port of a Redis URL: what may be shown of it. A UserError when it is none. */

@@ -1,7 +1,5 @@
-import { join } from "node:path";
-import { readManifest } from "../runs/ledger.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
-import { enterRequest, enterResumption, type RunRequests, unfinishedRuns } from "../runs/requests.ts";
+import { enterRequest, enterResumption, type RunRequests, runsToGoOnWith } from "../runs/requests.ts";
 import type { RunOptions } from "../runs/run-parts.ts";
 import type { Pipeline } from "../steps/step.ts";
 import { type RunQueue, runsOnQueue, stepsAsFlow } from "./run-queue.ts";
@@ -12,11 +10,12 @@ export function queueRequests(options: Omit<RunOptions, "asOf">, runQueue: RunQu
     async request(name, asOf) {
       const pipeline = pipelineNamed(name);
       const { run, state } = await enterRequest({ ...options, asOf }, pipeline);
-      if (state !== "finished") await enqueue(runQueue, pipeline, run.id);
+      if (state !== "finished") await runQueue.answered(() => enqueue(runQueue, pipeline, run.id));
       return { run_id: run.id, state };
     },
     async resume(run) {
-      await enqueue(runQueue, enterResumption(options.data, run, options.now()), run);
+      const pipeline = enterResumption(options.data, run, options.now());
+      await runQueue.answered(() => enqueue(runQueue, pipeline, run));
       return { run_id: run, state: "requested" };
     },
     depth: runQueue.depth,
@@ -39,9 +38,8 @@ async function enqueue(runQueue: RunQueue, pipeline: Pipeline, run: string): Pro
 }
 
 /** Puts back what the ledger says was asked for and the queue has lost. Returns the runs that were put back. */
-export async function putBackUnfinished({ data }: Pick<RunOptions, "data">, runQueue: RunQueue): Promise<string[]> {
+export async function putBackUnfinished({ data, now }: Pick<RunOptions, "data" | "now">, runQueue: RunQueue): Promise<string[]> {
   const lost: string[] = [];
-  for (const run of unfinishedRuns(data))
-    if (await enqueue(runQueue, pipelineNamed(readManifest(join(data.runs, run)).pipeline), run)) lost.push(run);
+  for (const { run, pipeline } of runsToGoOnWith(data, now())) if (await enqueue(runQueue, pipeline, run)) lost.push(run);
   return lost;
 }

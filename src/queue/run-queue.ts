@@ -2,7 +2,7 @@ import { type FlowJob, FlowProducer, type JobsOptions, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { patience } from "../runs/work.ts";
 import type { Pipeline } from "../steps/step.ts";
-import { untilReady } from "./connection.ts";
+import { noRedis, untilReady } from "./connection.ts";
 
 /** One queue for all: begin a scheduled run, and a job for each step of a run. */
 export const queueName = "runs";
@@ -27,6 +27,8 @@ export const jobOptions: JobsOptions = {
 export interface RunQueue {
   queue: Queue<RunJob>;
   flows: FlowProducer;
+  /** Does what needs Redis; a UserError where it is away, or goes away meanwhile. */
+  answered<T>(work: () => Promise<T>): Promise<T>;
   /** Says true to the first of several who want to put a run's steps on the queue at the same moment, until `done`. */
   claim(run: string): Promise<boolean>;
   done(run: string): Promise<unknown>;
@@ -42,18 +44,19 @@ export function openRunQueue(connection: Redis, prefix: string): RunQueue {
   queue.on("error", () => undefined);
   flows.on("error", () => undefined);
   const claimed = (run: string) => `${prefix}:${queueName}:claimed:${run}`;
+  const answered = async <T>(work: () => Promise<T>): Promise<T> => {
+    await untilReady(connection);
+    return work().catch((error: unknown) => {
+      throw connection.status === "ready" ? error : noRedis(connection, error);
+    });
+  };
   return {
     queue,
     flows,
-    async claim(run) {
-      await untilReady(connection);
-      return (await connection.set(claimed(run), process.pid, "PX", 10_000, "NX")) === "OK";
-    },
+    answered,
+    claim: (run) => answered(async () => (await connection.set(claimed(run), process.pid, "PX", 10_000, "NX")) === "OK"),
     done: (run) => connection.del(claimed(run)),
-    async depth() {
-      await untilReady(connection);
-      return queue.getJobCounts("waiting", "active", "delayed", "waiting-children", "failed");
-    },
+    depth: () => answered(() => queue.getJobCounts("waiting", "active", "delayed", "waiting-children", "failed")),
   };
 }
 

@@ -24,6 +24,7 @@ export interface RunInputs {
   parameters: FileHashes;
   catalogue: FileHashes;
   rules: FileHashes;
+  programmes: FileHashes;
   policy: FileHashes;
   model: RunManifest["model"];
   fallback?: RunManifest["fallback"];
@@ -38,6 +39,7 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
   deployment: "deployment",
   parameters: "features",
   catalogue: "features",
+  programmes: "entitle",
   model: "score",
   fallback: "score",
   shadows: "score",
@@ -46,7 +48,9 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
 };
 
 /** The SQL that a run reads. */
-const runSql = ["known.sql", "checks", "context", "features", "audit", "need", "outreach"].map((name) => `sql/${name}`);
+const runSql = ["known.sql", "checks", "context", "features", "need", "entitlement", "programme", "indicators", "audit", "outreach"].map(
+  (name) => `sql/${name}`,
+);
 
 /**
  * Gathers a run's inputs as they are now: the champion that the run freezes, or `fallback` why it has none, and its shadows. Only loads up to
@@ -63,7 +67,7 @@ export async function gatherInputs(
     { last: lastLoad ?? 2 ** 31 - 1 },
   );
   const near = (paths: readonly string[]) => hashFiles(paths, dirname(deployment.file));
-  const { rules, offers, policy } = listingFiles(deployment);
+  const { rules, offers, programmes, policy } = listingFiles(deployment);
   return {
     loads,
     code: { ...hashFiles([...runSql, "package-lock.json"].map(projectFile), projectFile("")), version: packageVersion() },
@@ -71,6 +75,7 @@ export async function gatherInputs(
     parameters: near([...deployment.parameterFiles, ...(existsSync(deployment.standards) ? [deployment.standards] : [])]),
     catalogue: near([deployment.features]),
     rules: near([rules, offers]),
+    programmes: near([programmes]),
     policy: near([policy]),
     model,
     ...(fallback === undefined ? {} : { fallback }),
@@ -91,6 +96,7 @@ export function manifestOf(pipeline: string, asOf: IsoDate, inputs: RunInputs): 
     deployment_sha256: hashOf(inputs.deployment),
     parameters_sha256: hashOf(inputs.parameters),
     rules_sha256: hashOf(inputs.rules),
+    programmes_sha256: hashOf(inputs.programmes),
     policy_sha256: hashOf(inputs.policy),
     catalogue_sha256: hashOf(inputs.catalogue),
     model: inputs.model,

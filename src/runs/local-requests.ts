@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
 import { pipelineNamed } from "./pipelines.ts";
-import { enterRequest, enterResumption, type RunRequests, unfinishedRuns } from "./requests.ts";
+import { enterRequest, enterResumption, type RunRequests, runsToGoOnWith } from "./requests.ts";
 import type { RunOptions } from "./run-parts.ts";
 import type { TaskPlace } from "./task.ts";
 import { enterFailure, isWorthRetrying, patience, workStep } from "./work.ts";
@@ -46,7 +46,7 @@ export function localRequests(
     }
   }
 
-  for (const run of unfinishedRuns(options.data)) enqueue(run, enterResumption(options.data, run, options.now()).name);
+  for (const { run, pipeline } of runsToGoOnWith(options.data, options.now())) enqueue(run, pipeline.name);
   return {
     async request(name, asOf) {
       const pipeline = pipelineNamed(name);

@@ -6,7 +6,7 @@ import type { Pipeline } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { type BegunRun, beginRun } from "./begin-run.ts";
 import { type LedgerEvent, readLedger, readManifest, record, runIds } from "./ledger.ts";
-import { pipelineNamed } from "./pipelines.ts";
+import { pipelineNamed, pipelines } from "./pipelines.ts";
 import type { RunOptions } from "./run-parts.ts";
 
 /** What came of asking for a run: asked for now, being worked on already, or finished before. */
@@ -44,6 +44,18 @@ export function unfinishedRuns(data: DataDirectory): string[] {
     .sort((a, b) => askedAt(a).localeCompare(askedAt(b)));
 }
 
+/** The unfinished runs with their pipelines. One whose pipeline is no longer there is abandoned: its ledger says so, and it is asked for no more. */
+export function runsToGoOnWith(data: DataDirectory, now: Date): { run: string; pipeline: Pipeline }[] {
+  return unfinishedRuns(data).flatMap((run) => {
+    const directory = join(data.runs, run);
+    const { pipeline: name } = readManifest(directory);
+    const pipeline = pipelines.find((each) => each.name === name);
+    if (pipeline !== undefined) return [{ run, pipeline }];
+    record(directory, { at: now.toISOString(), event: "run_abandoned", error: `there is no pipeline "${name}" any more` });
+    return [];
+  });
+}
+
 /** Begins a run and enters in its ledger that it was asked for, unless it has finished or is asked for already. */
 export async function enterRequest(options: RunOptions, pipeline: Pipeline): Promise<{ run: BegunRun; state: Requested["state"] }> {
   const run = await beginRun(options, pipeline);
@@ -58,6 +70,7 @@ export function enterResumption(data: DataDirectory, run: string, now: Date): Pi
   const directory = join(data.runs, run);
   if (!existsSync(join(directory, "manifest.json"))) throw new UserError("unknown_run", `there is no run ${run}`);
   if (stateOf(data, run) === "finished") throw new UserError("run_finished", `run ${run} has finished`);
+  const pipeline = pipelineNamed(readManifest(directory).pipeline);
   if (stateOf(data, run) !== "requested") record(directory, { at: now.toISOString(), event: "run_requested" });
-  return pipelineNamed(readManifest(directory).pipeline);
+  return pipeline;
 }

@@ -48,19 +48,24 @@ export function groupsOfBuckets(partitions: number): [number, number][] {
   return Array.from({ length: groups }, (_, group) => [start(group), start(group + 1)]);
 }
 
-function keyRange(from: number, until: number): Pick<FeatureOptions, "keysFrom" | "keysUntil"> {
+/** The keys of the buckets [from, until); all keys need no bounds. */
+export function keyRange(from: number, until: number): Pick<FeatureOptions, "keysFrom" | "keysUntil"> {
   return from === 0 && until === bucketCount ? {} : { keysFrom: from * keysPerBucket, keysUntil: until * keysPerBucket };
+}
+
+/** Which rows of a table with household_key belong to a bucket. */
+export function inBucket(bucket: number, key = "household_key"): string {
+  return `${key} >= ${bucket * keysPerBucket} and ${key} < ${(bucket + 1) * keysPerBucket}`;
 }
 
 async function writeBucket(session: Session, bucket: number, directory: string): Promise<number> {
   const file = `${String(bucket).padStart(2, "0")}.parquet`;
-  const inBucket = `household_key >= ${bucket * keysPerBucket} and household_key < ${(bucket + 1) * keysPerBucket}`;
   await session.copyToParquet(
-    `select a.* from audit as a join cohort as h using (household_id) where ${inBucket} order by household_id`,
+    `select a.* from audit as a join cohort as h using (household_id) where ${inBucket(bucket)} order by household_id`,
     join(directory, "audit", file),
   );
   return session.copyToParquet(
-    `select * exclude (household_key) from features where ${inBucket} order by household_id`,
+    `select * exclude (household_key) from features where ${inBucket(bucket)} order by household_id`,
     join(directory, file),
   );
 }

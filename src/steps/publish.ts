@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { canonicalJson } from "../domain/canonical.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { featureTypes, readCatalogue } from "../features/catalogue.ts";
+import { programmeTables } from "../indicators/measure.ts";
 import { explanationTables } from "../lists/explanation-tables.ts";
 import { listId } from "../lists/list-id.ts";
 import { type PublishedLists, type PublishedMeta, publishedFile, publishedListsFile, showRun } from "../lists/published.ts";
@@ -107,6 +108,18 @@ async function copyTables(session: Session, { runDirectory }: StepContext): Prom
   // Buckets are ranges of ids, and each file is in order: so is the table, and a household is found without an index.
   if (existsSync(join(runDirectory, "need")))
     await session.script(`create table needs as select * from read_parquet(${path("need", "*")})`);
+  for (const [table, part] of [
+    ["entitlement_facts", "facts"],
+    ["entitlement_members", "members"],
+  ])
+    await session.script(
+      `create table ${table} as select * from read_parquet(${quoted(join(runDirectory, "entitle", part as string, "*.parquet"))})`,
+    );
+  for (const table of Object.keys(programmeTables))
+    await session.script(`create table ${table} as select * from read_parquet(${path("indicators", table)})`);
+  await session.run("create table entitlement_frame as select $frame::json as frame", {
+    frame: readFileSync(join(runDirectory, "entitle", "frame.json"), "utf8"),
+  });
   await session.script(`
     create table sheets as ${readFileSync(projectFile("sql/outreach/sheet.sql"), "utf8")};
     create unique index sheets_place on sheets(place);

@@ -15,6 +15,7 @@ export interface RunManifest {
   deployment_sha256: string;
   parameters_sha256: string;
   rules_sha256: string;
+  programmes_sha256: string;
   policy_sha256: string;
   catalogue_sha256: string;
   /** The champion frozen into the run, or null: the list goes on with rules and need. */

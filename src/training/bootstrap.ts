@@ -25,7 +25,7 @@ export function bootstrap<K extends string>(
   const groupOf = numberGroups(predictions.label.length, options.group);
   const draws = new Map<K, number[]>();
   for (let replicate = 0; replicate < replicates; replicate++) {
-    const measured = measure({ ...sorted, weight: drawWeights(sorted, groupOf, random) });
+    const measured = measure({ ...sorted, ties: undefined, weight: drawWeights(sorted, groupOf, random) });
     for (const [name, value] of Object.entries(measured) as [K, number | null][]) {
       const values = draws.get(name) ?? [];
       if (value !== null) values.push(value);
@@ -65,7 +65,9 @@ export function drawTimes({ count }: Groups, random: () => number): Uint32Array 
 /** How often each row stands in one draw of groups, times its own weight. */
 function drawWeights(predictions: Predictions, groups: Groups, random: () => number): Float64Array {
   const times = drawTimes(groups, random);
-  return Float64Array.from(groups.ofRow, (group, row) => times[group]! * (predictions.weight?.[row] ?? 1));
+  const weights = new Float64Array(groups.ofRow.length);
+  for (let row = 0; row < weights.length; row++) weights[row] = times[groups.ofRow[row]!]! * (predictions.weight?.[row] ?? 1);
+  return weights;
 }
 
 /** The 2.5 and 97.5 % points, linear between order statistics. */

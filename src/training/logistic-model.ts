@@ -40,6 +40,16 @@ export function marginOf(model: LogisticModel, row: ArrayLike<number>): number {
   return contributions(model, row).reduce((sum, each) => sum + each, model.base);
 }
 
+/** The log-odds of rows given by columns in the model's order: the same bits as `marginOf` row by row. */
+export function marginsOf({ base, terms }: LogisticModel, columns: readonly Float64Array[], rows: number): Float64Array {
+  const margins = new Float64Array(rows).fill(base);
+  terms.forEach((term, index) => {
+    const column = columns[index]!;
+    for (let row = 0; row < rows; row++) margins[row]! += contribution(term, column[row]!);
+  });
+  return margins;
+}
+
 /** The probability of one row. */
 export function probabilityOf(model: LogisticModel, row: ArrayLike<number>): number {
   return sigmoid(marginOf(model, row));

@@ -1,7 +1,7 @@
 import { type Design, fillBlock } from "./design-matrix.ts";
 import type { Objective } from "./newton.ts";
 import { logisticLoss, sigmoid } from "./sigmoid.ts";
-import { addWeightedProducts } from "./weighted-products.ts";
+import { weightedProducts } from "./weighted-products.ts";
 
 /** Rows per block: few enough for 400 columns to stay in a processor's cache. */
 const blockRows = 200;
@@ -12,8 +12,8 @@ const blockRows = 200;
  */
 export function logisticObjective(design: Design, l2: number): Objective {
   const width = design.columns.length;
-  const block = new Float64Array(width * blockRows);
-  const weighted = new Float64Array(width * blockRows);
+  const products = weightedProducts(width, blockRows);
+  const { block } = products;
   const margins = new Float64Array(blockRows);
 
   function eachBlock(point: Float64Array, visit: (from: number, count: number) => void): void {
@@ -36,7 +36,7 @@ export function logisticObjective(design: Design, l2: number): Objective {
       return loss;
     },
     derivatives(point) {
-      const [gradient, hessian] = [new Float64Array(width), new Float64Array(width * width)];
+      const gradient = new Float64Array(width);
       const [residual, curve] = [new Float64Array(blockRows), new Float64Array(blockRows)];
       let value = penalty(point, l2);
       eachBlock(point, (from, count) => {
@@ -48,8 +48,9 @@ export function logisticObjective(design: Design, l2: number): Objective {
           curve[row] = share * probability * (1 - probability);
         }
         addGradient(block, residual, count, gradient);
-        addWeightedProducts({ block, weighted, curve, count, stride: blockRows, width }, hessian);
+        products.add(curve, count);
       });
+      const hessian = products.take();
       for (let index = 1; index < width; index++) {
         gradient[index]! += l2 * point[index]!;
         hessian[index * width + index]! += l2;

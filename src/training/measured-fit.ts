@@ -1,6 +1,6 @@
-import { type BoostedModel, marginOf as marginOfTrees } from "./boosting/tree.ts";
+import { type BoostedModel, marginsOf as marginsOfTrees } from "./boosting/tree.ts";
 import { type HoldOut, holdOut, type Keys } from "./hold-out.ts";
-import { type LogisticModel, marginOf } from "./logistic-model.ts";
+import { type LogisticModel, marginsOf } from "./logistic-model.ts";
 import type { Predictions } from "./predictions.ts";
 import { type Metrics, measureQuality, metricsOf, type Quality } from "./quality.ts";
 import { sigmoid } from "./sigmoid.ts";
@@ -66,9 +66,13 @@ export function takeKeys({ time, group }: RowKeys, picked: Uint32Array): RowKeys
   return { time: take(time), group: take(group) };
 }
 
-/** The rows picked, in the order given. */
+/** The rows picked, in the order given. Written as loops: `from` with a function takes twenty times as long over a matrix. */
 export function takeRows({ names, columns, label, weight }: TrainingRows, picked: Uint32Array): TrainingRows {
-  const take = (values: Float64Array) => Float64Array.from(picked, (row) => values[row]!);
+  const take = (values: Float64Array) => {
+    const taken = new Float64Array(picked.length);
+    for (let place = 0; place < picked.length; place++) taken[place] = values[picked[place]!]!;
+    return taken;
+  };
   return {
     names,
     columns: columns.map(take),
@@ -80,13 +84,7 @@ export function takeRows({ names, columns, label, weight }: TrainingRows, picked
 /** Probabilities by the model's formula, while it is being measured; households are scored by onnxruntime. */
 export function probabilities(model: LogisticModel | BoostedModel, { names, columns, label }: TrainingRows): Float64Array {
   const features = "trees" in model ? model.features : model.terms.map((term) => term.name);
-  const margin = "trees" in model ? () => marginOfTrees(model, values) : () => marginOf(model, values);
   const wanted = features.map((name) => columns[names.indexOf(name)] as Float64Array);
-  const values = new Float64Array(wanted.length);
-  return Float64Array.from(label, (_, row) => {
-    wanted.forEach((column, index) => {
-      values[index] = column[row]!;
-    });
-    return sigmoid(margin());
-  });
+  const margins = "trees" in model ? marginsOfTrees(model, wanted, label.length) : marginsOf(model, wanted, label.length);
+  return margins.map(sigmoid);
 }

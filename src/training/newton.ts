@@ -4,8 +4,14 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 export interface Objective {
   size: number;
   value(point: Float64Array): number;
-  /** The Hessian is row-major. */
-  derivatives(point: Float64Array): { value: number; gradient: Float64Array; hessian: Float64Array };
+  derivatives(point: Float64Array): Derivatives;
+}
+
+/** The Hessian is row-major. */
+export interface Derivatives {
+  value: number;
+  gradient: Float64Array;
+  hessian: Float64Array;
 }
 
 /** Bounds of each number; -Infinity and Infinity where there are none. */
@@ -37,8 +43,9 @@ export class SingularHessian extends Error {}
  */
 export function minimise(objective: Objective, start: Float64Array, bounds: Bounds, options: NewtonOptions): Minimum {
   let point: Float64Array = start.map((value, index) => clamp(value, index, bounds));
+  let here = objective.derivatives(point);
   for (let iterations = 0; ; iterations++) {
-    const { value, gradient, hessian } = objective.derivatives(point);
+    const { value, gradient, hessian } = here;
     const free = freeNumbers(point, gradient, bounds);
     const largest = free.reduce((most, index) => Math.max(most, Math.abs(gradient[index]!)), 0);
     const converged = largest <= options.tolerance;
@@ -46,7 +53,8 @@ export function minimise(objective: Objective, start: Float64Array, bounds: Boun
     const step = newtonStep(gradient, hessian, free);
     const next = descend(objective, { point, value, gradient, free, step }, bounds);
     if (next === undefined) return { point, converged: false, iterations, gradient: largest };
-    point = next;
+    point = next.point;
+    here = next.derivatives ?? objective.derivatives(point);
   }
 }
 
@@ -80,8 +88,15 @@ interface Descent {
   step: Float64Array;
 }
 
-/** The first of full, half, quarter ... steps that lowers the function enough (Armijo); undefined when none does. */
-function descend(objective: Objective, { point, value, gradient, free, step }: Descent, bounds: Bounds): Float64Array | undefined {
+/**
+ * The first of full, half, quarter ... steps that lowers the function enough (Armijo); undefined when none does. Most often that is the full
+ * step, so its derivatives, which are wanted next, are worked out with its value.
+ */
+function descend(
+  objective: Objective,
+  { point, value, gradient, free, step }: Descent,
+  bounds: Bounds,
+): { point: Float64Array; derivatives?: Derivatives } | undefined {
   for (let part = 1; part > 1e-12; part /= 2) {
     const next = point.slice();
     let promised = 0;
@@ -89,8 +104,11 @@ function descend(objective: Objective, { point, value, gradient, free, step }: D
       next[index] = clamp(point[index]! - part * step[place]!, index, bounds);
       promised += gradient[index]! * (point[index]! - next[index]!);
     });
+    if (!(promised > 0)) continue;
+    const derivatives = part === 1 ? objective.derivatives(next) : undefined;
     const isBelowRounding = promised <= 1e-13 * Math.abs(value);
-    if (promised > 0 && (isBelowRounding || objective.value(next) <= value - 1e-4 * promised)) return next;
+    if (isBelowRounding || (derivatives?.value ?? objective.value(next)) <= value - 1e-4 * promised)
+      return derivatives === undefined ? { point: next } : { point: next, derivatives };
   }
   return undefined;
 }

@@ -7,6 +7,8 @@ export interface Predictions {
   weight?: Float64Array | undefined;
   /** Rows by falling score; worked out when absent. Give it when several metrics look at the same scores. */
   order?: Uint32Array | undefined;
+  /** Rows of equal score, taken together; worked out when absent. */
+  ties?: Ties | undefined;
 }
 
 /** Rows by falling score. NaN has no place in an order and is an error that names the row. */
@@ -22,22 +24,48 @@ export function ordered(predictions: Predictions): Predictions & { order: Uint32
   return { ...predictions, order: predictions.order ?? orderByScore(predictions.score) };
 }
 
-/** Visits the groups of rows of equal score, highest first: the score, the group's weight and the weight of those whose event came. Rows of weight 0 are left out. */
-export function eachTie(predictions: Predictions, visit: (score: number, weight: number, positive: number) => void): void {
-  const { label, score, weight, order } = ordered(predictions);
-  let [at, all, positive] = [Number.NaN, 0, 0];
+/** Groups of rows of equal score, the highest first, as columns. Rows of weight 0 are in none. */
+export interface Ties {
+  count: number;
+  score: Float64Array;
+  weight: Float64Array;
+  /** Weight of those whose event came. */
+  positive: Float64Array;
+  total: { weight: number; positive: number };
+}
+
+/** The same predictions with their ties worked out: metrics that look at the same scores then walk over them once. */
+export function tied(predictions: Predictions): Predictions & { order: Uint32Array; ties: Ties } {
+  const sorted = ordered(predictions);
+  return { ...sorted, ties: sorted.ties ?? tiesOf(sorted) };
+}
+
+function tiesOf({ label, score, weight, order }: Predictions & { order: Uint32Array }): Ties {
+  const column = () => new Float64Array(order.length);
+  const ties = { score: column(), weight: column(), positive: column() };
+  const total = { weight: 0, positive: 0 };
+  let [count, at] = [0, Number.NaN];
   for (let place = 0; place < order.length; place++) {
     const row = order[place]!;
     const share = weight === undefined ? 1 : weight[row]!;
     if (share === 0) continue;
     if (score[row] !== at) {
-      if (all > 0) visit(at, all, positive);
-      [at, all, positive] = [score[row]!, 0, 0];
+      at = score[row]!;
+      ties.score[count++] = at;
     }
-    all += share;
-    if (label[row] === 1) positive += share;
+    ties.weight[count - 1]! += share;
+    total.weight += share;
+    if (label[row] !== 1) continue;
+    ties.positive[count - 1]! += share;
+    total.positive += share;
   }
-  if (all > 0) visit(at, all, positive);
+  return { ...ties, count, total };
+}
+
+/** Visits the groups of rows of equal score, highest first: the score, the group's weight and the weight of those whose event came. Rows of weight 0 are left out. */
+export function eachTie(predictions: Predictions, visit: (score: number, weight: number, positive: number) => void): void {
+  const { count, score, weight, positive } = tied(predictions).ties;
+  for (let tie = 0; tie < count; tie++) visit(score[tie]!, weight[tie]!, positive[tie]!);
 }
 
 /** Rows of equal score, taken together: total weight, and the weight of those whose event came. */
@@ -55,8 +83,8 @@ export function tieGroups(predictions: Predictions): TieGroup[] {
 }
 
 /** Total weight, and the weight of the rows whose event came. */
-export function totals(predictions: Predictions): { weight: number; positive: number } {
-  const { label, weight } = predictions;
+export function totals({ label, weight, ties }: Predictions): { weight: number; positive: number } {
+  if (ties !== undefined) return ties.total;
   let [all, positive] = [0, 0];
   for (let row = 0; row < label.length; row++) {
     const share = weight === undefined ? 1 : weight[row]!;

@@ -1,7 +1,7 @@
 import { type BootstrapOptions, bootstrap, type Interval } from "./bootstrap.ts";
 import { calibrationLine } from "./calibration-slope.ts";
 import { atShare, auc, averagePrecision, brier, expectedCalibrationError, logLoss } from "./metrics.ts";
-import { ordered, type Predictions, totals } from "./predictions.ts";
+import { ordered, type Predictions, tied, totals } from "./predictions.ts";
 
 /** What a ranking is worth; `_at_5` = among the first 5 % of the list. */
 export interface RankingMetrics {
@@ -38,7 +38,7 @@ export interface Quality<M> {
 
 /** The metrics that need only an order; any score will do, for instance minus the income. */
 export function rankingMetrics(predictions: Predictions): RankingMetrics {
-  const sorted = ordered(predictions);
+  const sorted = tied(predictions);
   const [five, ten] = [atShare(sorted, 0.05), atShare(sorted, 0.1)];
   return {
     auc: auc(sorted),
@@ -54,7 +54,7 @@ export function rankingMetrics(predictions: Predictions): RankingMetrics {
 
 /** All metrics of a probability. */
 export function metricsOf(predictions: Predictions): Metrics {
-  const sorted = ordered(predictions);
+  const sorted = tied(predictions);
   const line = calibrationLine(sorted);
   return {
     ...rankingMetrics(sorted),

@@ -65,7 +65,9 @@ export function readColumns(names: readonly string[], types: readonly DuckDBType
     let row = 0;
     for (const chunk of chunks) {
       const vector = chunk.getColumnVector(index);
-      for (let item = 0; item < chunk.rowCount; item++) {
+      // Each look at the count is a call out of JavaScript.
+      const { rowCount: items } = chunk;
+      for (let item = 0; item < items; item++) {
         const value = vector.getItem(item);
         into[row++] = isNumber ? asNumber(value) : value === null ? null : String(value);
       }

@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { projectFile } from "../../src/domain/project-files.ts";
 import { featureTypes, readCatalogue } from "../../src/features/catalogue.ts";
 import { readDeployment } from "../../src/parameters/deployment.ts";
+import { createReferenceTables } from "../../src/parameters/reference-tables.ts";
 import { storeModel } from "../../src/scoring/model-store.ts";
 import { type ModelStatement, type PackedModel, packModel } from "../../src/scoring/pack-model.ts";
 import { applyRules } from "../../src/steps/apply-rules.ts";
+import { entitle } from "../../src/steps/entitle.ts";
 import { explain } from "../../src/steps/explain.ts";
+import { measureIndicators } from "../../src/steps/measure-indicators.ts";
 import { prioritise } from "../../src/steps/prioritise.ts";
 import { publish } from "../../src/steps/publish.ts";
 import { type RunManifest, runId, type StepContext } from "../../src/steps/step.ts";
@@ -55,7 +58,12 @@ export async function listedRun(
   households: readonly TestHousehold[],
   judge: LogisticTerm[] | PackedModel = [],
 ): Promise<ListedRun> {
-  const data = await writeRegistry(root, {});
+  const data = await writeRegistry(root, {
+    household: households.map(({ name, area = "751110000", features }) => ({
+      ...{ household_id: name, area_code: area, formed_on: "2015-01-01", recorded_at: "2020-01-01" },
+      members: typeof features.members === "number" ? features.members : 1,
+    })),
+  });
   await addPlaces(data);
   const terms = Array.isArray(judge) ? judge : [];
   const packed = Array.isArray(judge) ? (terms.length === 0 ? null : packModel({ terms, base: -2 }, statement)) : judge;
@@ -68,6 +76,7 @@ export async function listedRun(
     deployment_sha256: "0",
     parameters_sha256: "0",
     rules_sha256: "0",
+    programmes_sha256: "0",
     policy_sha256: "0",
     catalogue_sha256: "0",
     model: model === null ? null : { id: model.id, name: model.name },
@@ -79,7 +88,7 @@ export async function listedRun(
     households.map(({ name, area = "751110000" }) => plainNeed(pseudonym(name), area)),
   );
   if (model !== null) await writeScores(join(runDirectory, "score"), households);
-  for (const step of [applyRules, prioritise, explain, publish]) {
+  for (const step of [entitle, applyRules, prioritise, explain, measureIndicators, publish]) {
     const outputDirectory = join(runDirectory, step.name);
     mkdirSync(outputDirectory, { recursive: true });
     await step.run(contextOf(data, manifest, runDirectory, outputDirectory));
@@ -98,7 +107,11 @@ function contextOf(data: DataDirectory, manifest: RunManifest, runDirectory: str
     threads: 1,
     memoryLimit: undefined,
     progress: () => undefined,
-    openKnown: () => openKnown(data),
+    openKnown: async () => {
+      const session = await openKnown(data);
+      await createReferenceTables(session, readDeployment(deploymentFile), manifest.as_of);
+      return session;
+    },
   };
 }
 

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { entitlementsOf } from "../../queries/entitlements.ts";
 import { explainHousehold } from "../../queries/households.ts";
 import { householdNeed } from "../../queries/need.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
 import { Need } from "../need-schema.ts";
 import type { ApiParts } from "../parts.ts";
-import { Explanation, HouseholdParams, Lang, Problem } from "../schemas.ts";
+import { Entitlements, Explanation, HouseholdParams, Lang, Problem } from "../schemas.ts";
 
 /** Households of the run that is shown. */
 export function householdRoutes(app: Api, { sources }: ApiParts): void {
@@ -43,6 +44,26 @@ export function householdRoutes(app: Api, { sources }: ApiParts): void {
     (request) => {
       request.touched.push(request.params.id);
       return householdNeed(principalOf(request), sources, {
+        householdId: request.params.id,
+        lang: request.query.lang,
+        signal: request.signal,
+      });
+    },
+  );
+  app.get(
+    "/households/:id/entitlements",
+    {
+      config: allow("households"),
+      schema: {
+        summary: "What a household may be entitled to, and why or why not: rules only, no score is read",
+        params: HouseholdParams,
+        querystring: z.strictObject({ lang: Lang }),
+        response: { 200: Entitlements, default: Problem },
+      },
+    },
+    (request) => {
+      request.touched.push(request.params.id);
+      return entitlementsOf(principalOf(request), sources, {
         householdId: request.params.id,
         lang: request.query.lang,
         signal: request.signal,

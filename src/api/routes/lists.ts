@@ -117,7 +117,7 @@ async function entriesReply(
     ...headersOf(representation, page.next_cursor === null ? null : nextOf(id, query, page.next_cursor)),
     ...(encoding === undefined ? {} : { "content-encoding": encoding }),
   };
-  const plain = bytesOf(page, representation, query.lang);
+  const plain = await bytesOf(page, representation, query.lang);
   const body = encoding === undefined ? plain : await compressed(plain, encoding);
   cache.set(`${encoding} ${question}`, { body, headers });
   return { status: 200, headers: { ...always, ...headers }, body };

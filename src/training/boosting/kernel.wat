@@ -1,4 +1,4 @@
-;; The inner loops of the trainer, over shared memory. Built into kernel.wasm by build-kernel.js; kernel.ts says what each does and has the same in TypeScript.
+;; The inner loops of the trainer, over shared memory. Built into kernel.wasm by build-wasm.js; kernel.ts says what each does and has the same in TypeScript.
 ;; A record is 16 bytes: two 64-bit integers added at once. A histogram here is 256 records a bundle, one bundle after the other.
 (module
   (import "memory" "shared" (memory 1 65536 shared))

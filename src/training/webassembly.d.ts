@@ -1,7 +1,7 @@
-/** The parts of WebAssembly that the trainer uses; TypeScript knows them with the browser's library only. */
+/** The parts of WebAssembly that training uses; TypeScript knows them with the browser's library only. */
 declare namespace WebAssembly {
   class Memory {
-    constructor(size: { initial: number; maximum: number; shared: boolean });
+    constructor(size: { initial: number; maximum?: number; shared?: boolean });
     readonly buffer: SharedArrayBuffer;
   }
   class Module {

@@ -1,0 +1,130 @@
+import type { IsoDate } from "../domain/dates.ts";
+import { addMonths } from "../domain/dates.ts";
+import { inForce, type ParameterSet, parameterAt, parametersAt } from "../parameters/dated-values.ts";
+import { bound } from "../rules/compile.ts";
+import type { Expression } from "../rules/parse-condition.ts";
+import { identifier } from "../warehouse/session.ts";
+import { type Condition, conditionsOf, type Programme, type ProgrammeSet } from "./programme.ts";
+
+/** What a household may be told of a programme. Nobody is refused here: only an application can be. */
+export const states = ["may_be_entitled", "unknown", "not_by_registers"] as const;
+export type EntitlementState = (typeof states)[number];
+
+const roundings = { up: "ceil", nearest: "round", down: "floor" } as const;
+
+/**
+ * The legal values by which applications of a day are judged: those in force on that day, and the shares of the poverty line that hold on the
+ * first day after the quarter whose incomes are known (Social Code art. 120(3)).
+ */
+export function valuesAt(parameters: ParameterSet, asOf: IsoDate, incomeQuarter: IsoDate): Record<string, number> {
+  const values = parametersAt(parameters, asOf);
+  for (const name of ["poverty_line_median_share", "poverty_line_subsistence_share"])
+    values.set(name, parameterAt(parameters, name, addMonths(incomeQuarter, 3)));
+  return Object.fromEntries([...values].sort());
+}
+
+/** Whether a programme, or a condition, is on: by its own dates, and where it names a parameter, while that is above 0. */
+export function isOn({ on, inForce: dates }: { on?: string | undefined; inForce?: Programme["inForce"] }, judging: Judging): boolean {
+  if (dates !== undefined && inForce(dates, judging.date)?.value !== true) return false;
+  return on === undefined || legalValue(judging.values, on) > 0;
+}
+
+/** What programmes are judged by: the day of application, and the value of every parameter. */
+export interface Judging {
+  date: IsoDate;
+  values: Readonly<Record<string, number>>;
+}
+
+/** Names of a programme's columns. */
+export const columnsOf = (code: string) => ({ state: `${code}_state`, amount: `${code}_amount_lcu`, receives: `${code}_receives` });
+
+/** Names of a condition's columns; `code` is the programme in which it stands. */
+export const conditionColumns = (code: string, id: string) => ({
+  met: `${code}_${id}_met`,
+  value: `${code}_${id}_value`,
+  threshold: `${code}_${id}_threshold`,
+});
+
+/**
+ * A select of one wide row per household of `facts`: of each programme `_state` (NULL where it is not in force), `_amount_lcu`, `_receives`, and
+ * of each condition `_met`, `_value` and `_threshold`; `tsa_kind`. Pure: the same for the same arguments.
+ */
+export function entitlementSelect({ terms, programmes }: ProgrammeSet, judging: Judging, facts: string, keys = "household_id"): string {
+  const values = new Map(Object.entries(judging.values));
+  const bind = (expression: Expression) => bound(expression, values);
+  const named = terms.map(({ name, expression, decimals }) => {
+    const sql = decimals === undefined ? bind(expression) : `round(${bind(expression)}, ${decimals})`;
+    return `${sql} as ${identifier(name)}`;
+  });
+  const met = programmes.flatMap(({ code, conditions }) =>
+    conditions.map((condition) => {
+      const sql = isOn(condition, judging) ? conditionSql(condition, bind) : "null::boolean";
+      return `${sql} as ${identifier(conditionColumns(code, condition.id).met)}`;
+    }),
+  );
+  const columns = programmes.flatMap((programme) => [
+    ...programmeColumns(programme, programmes, judging, bind),
+    ...programme.conditions.flatMap((condition) => traceColumns(programme.code, condition, isOn(condition, judging), bind)),
+  ]);
+  return `select ${keys}, ${columns.join(",\n  ")},\n  tsa_kind
+from (select *, ${met.join(",\n  ")}
+  from (select *${named.map((term) => `,\n    ${term}`).join("")} from ${facts}))`;
+}
+
+type Bind = (expression: Expression) => string;
+
+function programmeColumns(programme: Programme, all: readonly Programme[], judging: Judging, bind: Bind): string[] {
+  const { code, amount, receives, rounding } = programme;
+  const names = columnsOf(code);
+  const isInForce = isOn(programme, judging);
+  const counting = conditionsOf(programme, all)
+    .filter(({ condition }) => isOn(condition, judging))
+    .map(({ owner, condition }) => identifier(conditionColumns(owner, condition.id).met));
+  const anyIs = (test: string) => (counting.length === 0 ? "false" : counting.map((met) => `${met} is ${test}`).join(" or "));
+  const state = `case when ${anyIs("false")} then 'not_by_registers' when ${anyIs("null")} then 'unknown' else 'may_be_entitled' end`;
+  const sum = amount === undefined ? "null" : `case when not (${anyIs("false")}) then ${roundings[rounding]}(${bind(amount)}) end`;
+  return [
+    `${isInForce ? state : "null::varchar"} as ${identifier(names.state)}`,
+    `(${isInForce ? sum : "null"})::bigint as ${identifier(names.amount)}`,
+    `${receives === undefined ? "null::boolean" : bind(receives)} as ${identifier(names.receives)}`,
+  ];
+}
+
+function traceColumns(code: string, condition: Condition, isCounting: boolean, bind: Bind): string[] {
+  const { met, value, threshold } = conditionColumns(code, condition.id);
+  const shown = (expression: Expression | undefined) => (isCounting ? shownSql(expression, condition, bind) : "null::double");
+  return [
+    identifier(met),
+    `${shown(condition.value)} as ${identifier(value)}`,
+    `${shown(condition.threshold)} as ${identifier(threshold)}`,
+  ];
+}
+
+function conditionSql({ value, upTo, threshold, relation, unless }: Condition, bind: Bind): string {
+  if (value === undefined) return "null::boolean";
+  const compared =
+    upTo === undefined
+      ? compare(bind(value))
+      : `(case when ${compare(bind(value))} = ${compare(bind(upTo))} then ${compare(bind(value))} end)`;
+  return unless === undefined ? `(${compared})` : `(${compared} or ${bind(unless)})`;
+
+  function compare(of: string): string {
+    if (relation === "yes") return `(${of})`;
+    if (relation === "no") return `(not ${of})`;
+    const sign = { below: "<", at_most: "<=", above: ">", at_least: ">=" }[relation as "below"];
+    return `(${of} ${sign} ${bind(threshold as Expression)})`;
+  }
+}
+
+/** A value as it is shown: a number per `shown_per`, to two digits; a yes or no as 1 or 0. */
+function shownSql(expression: Expression | undefined, { shownPer }: Condition, bind: Bind): string {
+  if (expression === undefined) return "null::double";
+  if (expression.type === "boolean") return `(${bind(expression)})::integer::double`;
+  return `round((${bind(expression)})::double${shownPer === undefined ? "" : ` / (${bind(shownPer)})`}, 2)`;
+}
+
+function legalValue(values: Readonly<Record<string, number>>, name: string): number {
+  const value = values[name];
+  if (value === undefined) throw new Error(`no value for $${name}`);
+  return value;
+}
