@@ -94,6 +94,22 @@ describe("income of the quarter, by the rules of per-capita income", () => {
   });
 });
 
+test("in a survey of two of the three months income stands against as many months of line, standard and spending", async () => {
+  const coverage = fullCoverage.map((each) => (each.table === "income" ? { ...each, byRow: true } : each));
+  const asked = months("2026-07", "2026-08").map((month) => income("h", month, 40_000));
+  const tables = { ...family, income: asked, expenditure: spends("food", "verified", 50_000, "bank"), consent: bothAdults };
+  const { h } = await needsOf({ tables, coverage });
+  const standard = 3 * (2 * 19_450 + 19_000 + 2_600) + 3 * heatingMore;
+  expect(only(h, "income_months", "income_lcu", "line_gap_lcu", "standard_gap_lcu", "spends_above_income", "overspent_lcu")).toEqual({
+    income_months: 2,
+    income_lcu: 80_000,
+    line_gap_lcu: 2 * 3 * 40_000 - 80_000,
+    standard_gap_lcu: (2 * standard) / 3 - 80_000,
+    spends_above_income: true,
+    overspent_lcu: 3 * (50_000 - 40_000),
+  });
+});
+
 describe("the minimum standard", () => {
   const standardOf = (people: TestRow[], more: TestRow = {}) =>
     needOf({ household: [household("h", { dwelling_tenure: "owned", ...more })], person: people });
@@ -225,6 +241,25 @@ describe("spending", () => {
     expect(afterRefusal).toEqual(never);
     expect(afterWithdrawal).toEqual(never);
     expect(consented!.confidence).toBe(1);
+  });
+
+  test("needs the consent to its own scope: that to bank data shows accounts only, and the other way round", async () => {
+    const rows = { expenditure: spending, account: holds(90_000, {}) };
+    const [banked, spent] = await Promise.all(
+      ["bank", "expenditure"].map((scope) => need({ ...rows, consent: given(scope, "mother", "father") })),
+    );
+    expect(only(banked, "spent_lcu", "outflow_lcu", "traceable_lcu")).toEqual({
+      spent_lcu: null,
+      outflow_lcu: 270_000,
+      traceable_lcu: 270_000,
+    });
+    expect(banked!.missing).toEqual([{ item: "spending", reason: "no_consent" }]);
+    expect(only(spent, "spent_lcu", "outflow_lcu", "traceable_lcu")).toEqual({
+      spent_lcu: 270_000,
+      outflow_lcu: null,
+      traceable_lcu: 270_000,
+    });
+    expect(spent!.missing).toEqual([{ item: "accounts", reason: "no_consent" }]);
   });
 
   test("with consent, but not covered, it is unknown for that reason", async () => {

@@ -85,11 +85,11 @@ export async function preparePlainNeed(session: Session): Promise<void> {
 const deployment = readDeployment(projectFile("models/deployment.yaml"));
 
 /** The need of a literal registry by the short names of its households, with plain standards: line 40,000, subsistence minimum 50,000. */
-export function needsOf(world: World, { on = asOf, standards = true } = {}): Promise<Record<string, NeedRow>> {
+export function needsOf(world: World, { standards = true } = {}): Promise<Record<string, NeedRow>> {
   const place = { ...deployment, standards: standards ? writeStandards() : "/nowhere" };
   return inRegistry(world, async (session) => {
     await preparePlainNeed(session);
-    await createNeed(session, place, { asOf: on, snapshot: 100 });
+    await createNeed(session, place, { asOf, snapshot: 100 });
     const rows = await session.rows("select * exclude (household_key) from need order by household_id");
     return byName(world.tables, rows) as Record<string, NeedRow>;
   });
