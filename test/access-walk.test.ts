@@ -80,12 +80,27 @@ const walked: Walked[] = [
     ok: 200,
   },
   {
+    route: "GET /v1/households/:id/need",
+    url: () => `/v1/households/${pseudonym("poor")}/need`,
+    roles: readers,
+    byArea: "404 outside",
+    ok: 200,
+  },
+  {
     route: "GET /v1/households/:id/entitlements",
     url: () => `/v1/households/${pseudonym("poor")}/entitlements`,
     roles: readers,
     byArea: "404 outside",
     ok: 200,
   },
+  {
+    route: "GET /v1/indicators",
+    url: () => "/v1/indicators?area=7511",
+    roles: ["planner", "analyst", "admin"],
+    byArea: "403 outside",
+    ok: 200,
+  },
+  { route: "GET /v1/recipients", url: () => "/v1/recipients?area=7511", roles: readers, byArea: "403 outside", ok: 200 },
   { route: "GET /v1/areas", url: () => "/v1/areas", roles: allOf, byArea: "cut to own", ok: 200 },
   {
     route: "GET /v1/aggregates",
@@ -158,7 +173,7 @@ describe("access", () => {
           }
         }
     expect(wrong).toEqual([]);
-    expect(tried).toBe(35 * (20 * 2 + 1));
+    expect(tried).toBe(35 * (23 * 2 + 1));
     console.info(`access walk: ${walked.length} requests x ${roles.length} roles x ${scopes.length} areas, ${tried} tried`);
   });
 

@@ -95,6 +95,9 @@ describe("legal values by date", () => {
     const parameters = parametersFrom("until", dated(from("2024-01-01", 1, "2024-07-01")))();
     expect(parameterAt(parameters, "x", "2024-06-30")).toBe(1);
     expect(() => parameterAt(parameters, "x", "2024-07-01")).toThrow("no value on 2024-07-01");
+    const ended = parametersFrom("ended", dated(from("2024-01-01", 1), from("2025-01-01", 2, "2025-07-01")))();
+    expect(parameterAt(ended, "x", "2025-06-30")).toBe(2);
+    expect(() => parameterAt(ended, "x", "2025-07-01")).toThrow("x has no value on 2025-07-01; its last ended on 2025-07-01");
     expect(inForce([{ from: "2024-01-01" }, { from: "2025-01-01" }], "2024-12-31")).toEqual({ from: "2024-01-01" });
   });
 });

@@ -17,8 +17,10 @@ import { householdRoutes } from "./routes/households.ts";
 import { listRoutes } from "./routes/lists.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
+import { programmeRoutes } from "./routes/programme.ts";
 import { registerRoutes } from "./routes/registers.ts";
 import { runRoutes } from "./routes/runs.ts";
+import { simulationRoutes } from "./routes/simulations.ts";
 
 /** The app as routes see it: a route's types come from its zod schemas. */
 export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
@@ -75,9 +77,11 @@ export async function buildApp(parts: ApiParts, extra?: (app: Api) => void): Pro
       listRoutes(api, parts);
       householdRoutes(api, parts);
       areaRoutes(api, parts);
+      programmeRoutes(api, parts);
       runRoutes(api, parts, stopping.signal);
       registerRoutes(api, parts);
       monitoringRoutes(api, parts);
+      simulationRoutes(api, parts);
     },
     { prefix: "/v1" },
   );

@@ -3,6 +3,9 @@ import { modelStates } from "../cases/model-states.ts";
 import { languages } from "../domain/languages.ts";
 import { tiers } from "../domain/tiers.ts";
 import { states } from "../entitlement/compile.ts";
+import { standings } from "../indicators/definition.ts";
+import { breakdowns } from "../indicators/read-measured.ts";
+import { noteNames } from "../indicators/recipients.ts";
 import { Night } from "../monitoring/night.ts";
 import { Realised } from "../monitoring/realised.ts";
 import { runStates } from "../queries/runs.ts";
@@ -228,6 +231,31 @@ export const Run = z.strictObject({
 export const RunRequest = z.strictObject({ pipeline: z.string().min(1).max(50), as_of: Day });
 export const Requested = z.strictObject({ run_id: Id, state: z.enum(["requested", "under_way", "finished"]) });
 
+export const SimulationAsked = z.strictObject({
+  change: z.record(z.string(), z.unknown()).describe("a change, as its YAML file would have it (docs/simulation.md)"),
+  as_of: z.union([Day, z.array(Day).min(1).max(24)]),
+  sample: z.number().positive().max(1).default(1).describe("share of the households that is drawn"),
+});
+export const SimulationRequested = z.strictObject({ simulation_id: Id, state: z.enum(["under_way", "finished", "failed"]) });
+export const Simulations = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      simulation_id: Id,
+      name: z.string(),
+      question: z.string(),
+      as_of: z.array(Day),
+      sample: z.number(),
+      kept_at: z.string(),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+});
+export const SimulationRead = z.strictObject({
+  ...SimulationRequested.shape,
+  error: z.string().nullable(),
+  result: z.record(z.string(), z.unknown()).nullable().describe("figures as docs/simulation.md defines them"),
+});
+
 export const Registers = z.strictObject({
   run_id: Id,
   as_of: Day,
@@ -348,4 +376,80 @@ export const ShadowDiff = z.strictObject({
     )
     .nullable()
     .describe("of your areas; null for a role that reads no households"),
+});
+
+export const Breakdown = z.enum(breakdowns);
+export const Note = z.enum(noteNames);
+const share = z.number().nullable();
+const Figure = z.strictObject({
+  part: z.string(),
+  part_name: z.string(),
+  value: share,
+  low: share.describe("of the 95 % interval"),
+  high: share,
+  standing: z.enum(standings),
+  is_certain: z.boolean().describe("whether the whole interval stands alike to the target"),
+  units: share.describe("what the share or mean is of"),
+  households: share,
+  unknown: share,
+  coverage: share.describe("of the part's households, the share where all registers are complete"),
+  not_measured: z.string().nullable(),
+});
+export const Indicators = z.strictObject({
+  run_id: Id,
+  as_of: Day,
+  areas: z.array(z.string()).readonly(),
+  by: z.string().nullable(),
+  indicators: z.array(
+    z.strictObject({
+      code: z.string(),
+      number: z.string(),
+      name: z.string(),
+      definition: z.string(),
+      unit: z.enum(["share", "months"]),
+      period: z.string(),
+      source: z.array(z.string()).readonly(),
+      target: z
+        .strictObject({ direction: z.enum(["at_least", "at_most", "between"]), low: z.number(), high: z.number(), reference: z.string() })
+        .nullable(),
+      missing: z.string(),
+      published: z.array(z.strictObject({ year: z.int(), plan: z.number(), fact: z.number() })).readonly(),
+      figures: z.array(Figure),
+    }),
+  ),
+  curves: z.array(
+    z.strictObject({
+      code: z.enum(["stay", "return"]),
+      name: z.string(),
+      spells: share,
+      ended: share,
+      median_months: share,
+      points: z.array(z.strictObject({ months: z.int(), share, low: share, high: share, at_risk: share })),
+    }),
+  ),
+});
+
+export const Recipients = z.strictObject({
+  run_id: Id,
+  as_of: Day,
+  items: z.array(
+    z.strictObject({
+      household_id: Id,
+      area_code: z.string(),
+      members: z.int(),
+      starts_on: Day,
+      until: Day.nullable(),
+      is_start_seen: z.boolean(),
+      notes: z.array(
+        z.strictObject({
+          note: Note,
+          name: z.string(),
+          state: z.enum(["yes", "no", "unknown"]),
+          reasons: z.array(z.strictObject({ code: z.string(), text: z.string(), value: z.number().nullable() })),
+          advice: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
 });

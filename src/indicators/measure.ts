@@ -4,16 +4,16 @@ import type { Deployment } from "../parameters/deployment.ts";
 import { createReferenceTables } from "../parameters/reference-tables.ts";
 import type { Session } from "../warehouse/session.ts";
 import type { Parameters } from "../warehouse/values.ts";
-import { addCells } from "./cells.ts";
+import { addCells, cellSelect } from "./cells.ts";
 import { createProgramme, sqlText } from "./programme.ts";
 
-/** Temp tables that `measureProgramme` leaves, with the columns of their unique key. */
+/** What `measureProgramme` leaves: tables, and how each is read, in the order of its unique key. */
 export const programmeTables = {
-  indicator_cell: ["indicator", "as_of", "area", '"group"'],
-  indicator_place: ["area", '"table"'],
-  spell_time: ["curve", "area", "days"],
-  recipient: ["household_id"],
-  recipient_note: ["household_id", "note", "reason"],
+  indicator_cell: cellSelect,
+  indicator_place: 'select * from indicator_place order by area, "table"',
+  spell_time: "select * from spell_time order by curve, area, days",
+  recipient: "select * exclude (household_key, spell, has_persons, is_rural) from recipient order by household_id",
+  recipient_note: "select * from recipient_note order by household_id, note, reason",
 } as const;
 
 /** First days of months before the cut at which the series stands, oldest first: as many as `months` less one, and the cut itself. */

@@ -104,9 +104,10 @@ export function checkIntervals(place: string, values: ReadonlyArray<Pick<DatedVa
   });
 }
 
-/** The dated value in force on a date, or undefined. */
+/** The dated value in force on a date, or undefined; one that ended does not bring back the one before it. */
 export function inForce<V extends { from: IsoDate; until?: IsoDate | undefined }>(values: readonly V[], date: IsoDate): V | undefined {
-  return values.findLast((each) => each.from <= date && (each.until === undefined || date < each.until));
+  const last = values.findLast((each) => each.from <= date);
+  return last?.until !== undefined && last.until <= date ? undefined : last;
 }
 
 /**

@@ -23,6 +23,8 @@ const DeploymentFile = z.strictObject({
   standards: z.string().min(1).default("standards"),
   sources: z.array(z.string().min(1)).default([]),
   household_units: z.strictObject({ first_adult: scale, further_adult: scale, child: scale }),
+  /** Days of the series of indicators that a run measures: the day itself, and first days of the months before it. */
+  indicator_months: z.int().min(1).max(36).default(1),
   max_orphan_share: z.number().min(0).max(1).default(0.01),
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { hashOf } from "../domain/canonical.ts";
 import type { IsoDate } from "../domain/dates.ts";
@@ -47,7 +48,9 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
 };
 
 /** The SQL that a run reads. */
-const runSql = ["known.sql", "checks", "context", "features", "entitlement", "audit", "outreach"].map((name) => `sql/${name}`);
+const runSql = ["known.sql", "checks", "context", "features", "need", "entitlement", "programme", "indicators", "audit", "outreach"].map(
+  (name) => `sql/${name}`,
+);
 
 /**
  * Gathers a run's inputs as they are now: the champion that the run freezes, or `fallback` why it has none, and its shadows. Only loads up to
@@ -69,7 +72,7 @@ export async function gatherInputs(
     loads,
     code: { ...hashFiles([...runSql, "package-lock.json"].map(projectFile), projectFile("")), version: packageVersion() },
     deployment: near([deployment.file, deployment.areas]),
-    parameters: near([deployment.parameters, deployment.quarters]),
+    parameters: near([...deployment.parameterFiles, ...(existsSync(deployment.standards) ? [deployment.standards] : [])]),
     catalogue: near([deployment.features]),
     rules: near([rules, offers]),
     programmes: near([programmes]),

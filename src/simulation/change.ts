@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { parseDate } from "../domain/dates.ts";
+import { UserError } from "../domain/errors.ts";
 import { readYaml, shaped } from "../parameters/yaml-file.ts";
 
 const said = z.string().trim().min(1);
@@ -38,16 +40,23 @@ export type Change = z.output<typeof Change>;
 
 /** Reads a change from a YAML file. A UserError names the file and key, and for an unknown key the nearest right one. */
 export function readChange(file: string): Change {
-  return checked(file, readYaml(file, Change));
+  if (!existsSync(file)) throw new UserError("bad_change", `${file} does not exist; name a change's YAML file`, { exitCode: 2 });
+  return checked(file, () => readYaml(file, Change));
 }
 
 /** The same from a value; `place` is said in errors. */
 export function changeOf(place: string, content: unknown): Change {
-  return checked(place, shaped(place, content, Change));
+  return checked(place, () => shaped(place, content, Change));
 }
 
-function checked(place: string, change: Change): Change {
-  for (const [name, value] of Object.entries(change.parameters ?? {}))
-    if (typeof value !== "number") for (const date of Object.keys(value)) parseDate(date, `${place}: parameters.${name}`);
-  return change;
+function checked(place: string, read: () => Change): Change {
+  try {
+    const change = read();
+    for (const [name, value] of Object.entries(change.parameters ?? {}))
+      if (typeof value !== "number") for (const date of Object.keys(value)) parseDate(date, `${place}: parameters.${name}`);
+    return change;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError("bad_change", error.message, { cause: error });
+  }
 }

@@ -33,6 +33,8 @@ export interface AskedSimulation {
   sample: number;
   threads?: number | undefined;
   memoryLimit?: string | undefined;
+  /** How long the warehouse is waited for. */
+  waitSeconds?: number;
   onWait?: (holder: string) => void;
   onDay?: (day: IsoDate, of: number) => void;
 }
@@ -69,6 +71,11 @@ export async function withSimulation<T>(
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The id of a simulation, its change checked. */
+export function identifySimulation(asked: AskedSimulation): Promise<string> {
+  return withSimulation(asked, async ({ id }) => id);
 }
 
 /** Simulates a change, or finds the one kept of the same inputs. */

@@ -9,6 +9,7 @@ import { type ModelStatement, type PackedModel, packModel } from "../../src/scor
 import { applyRules } from "../../src/steps/apply-rules.ts";
 import { entitle } from "../../src/steps/entitle.ts";
 import { explain } from "../../src/steps/explain.ts";
+import { measureIndicators } from "../../src/steps/measure-indicators.ts";
 import { prioritise } from "../../src/steps/prioritise.ts";
 import { publish } from "../../src/steps/publish.ts";
 import { type RunManifest, runId, type StepContext } from "../../src/steps/step.ts";
@@ -17,6 +18,7 @@ import type { DataDirectory } from "../../src/warehouse/data-directory.ts";
 import { openDatabase } from "../../src/warehouse/database.ts";
 import { identifier, quoted } from "../../src/warehouse/session.ts";
 import { bucketCount, openKnown, openWarehouseToWrite } from "../../src/warehouse/warehouse.ts";
+import { plainNeed, writeNeeds } from "./need-rows.ts";
 import { enterLoad, pseudonym, writeRegistry } from "./registry.ts";
 
 /** A household of a run made by hand: its features by name, and its score where it has one. Features that are not given are unknown. */
@@ -81,8 +83,12 @@ export async function listedRun(
   };
   const runDirectory = join(data.runs, runId(manifest));
   await writeFeatures(join(runDirectory, "features"), households);
+  await writeNeeds(
+    join(runDirectory, "need"),
+    households.map(({ name, area = "751110000" }) => plainNeed(pseudonym(name), area)),
+  );
   if (model !== null) await writeScores(join(runDirectory, "score"), households);
-  for (const step of [entitle, applyRules, prioritise, explain, publish]) {
+  for (const step of [entitle, applyRules, prioritise, explain, measureIndicators, publish]) {
     const outputDirectory = join(runDirectory, step.name);
     mkdirSync(outputDirectory, { recursive: true });
     await step.run(contextOf(data, manifest, runDirectory, outputDirectory));
