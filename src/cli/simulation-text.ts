@@ -50,6 +50,7 @@ function programmesText({ programmes, currency }: Simulation, { parts }: Simulat
       each.families_changed,
       each.gained_families,
       each.lost_families,
+      each.lowered_families,
       each.unknown_changed,
       each.persons_today,
       each.persons_changed,
@@ -58,7 +59,7 @@ function programmesText({ programmes, currency }: Simulation, { parts }: Simulat
     return [[title, ...counts.map(number), ...sums.map((sum) => (period === null ? "—" : number(sum)))]];
   });
   return textTable(
-    [words.programmes[0] as string, ...words.programmes.slice(1).map((name, index) => (index === 7 ? `${name}, ${currency}` : name))],
+    [words.programmes[0] as string, ...words.programmes.slice(1).map((name, index) => (index === 8 ? `${name}, ${currency}` : name))],
     rows,
     wide,
   );
@@ -75,7 +76,7 @@ function intervalsText({ programmes }: Simulation, part: Part, language: Languag
     const cells = figures.map((figure) => `${number(reached[figure])} ± ${number(Math.ceil(1.96 * (errors[figure] ?? 0)))}`);
     return [[name[language], ...cells]];
   });
-  const columns = [2, 3, 4, 7, 9].map((index) => words.programmes[index] as string);
+  const columns = [2, 3, 4, 8, 10].map((index) => words.programmes[index] as string);
   return `${words.interval}\n${textTable([words.programmes[0] as string, ...columns], rows, wide)}`;
 }
 

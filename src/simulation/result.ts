@@ -16,6 +16,9 @@ export interface Reached {
   no_longer_known_families: number;
   gained_persons: number;
   lost_persons: number;
+  /** Families whose sum is more than today's, and less. */
+  raised_families: number;
+  lowered_families: number;
   unknown_today: number;
   unknown_changed: number;
   /** Sums as granted, of a month or of a single payment. */
@@ -95,7 +98,7 @@ export interface SimulatedDay {
 }
 
 /** What a change would do, beside today. */
-export interface Simulation {
+export type Simulation = {
   simulation_id: string;
   name: string;
   question: string;
@@ -106,4 +109,4 @@ export interface Simulation {
   /** By two digits of KATO. */
   regions: Record<string, Sentences>;
   days: SimulatedDay[];
-}
+};
