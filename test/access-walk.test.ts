@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Principal, type Role, roles } from "../src/domain/principal.ts";
 import { projectFile } from "../src/domain/project-files.ts";
+import { keepSimulation } from "../src/simulation/kept.ts";
 import { keyOf, type TestApi, testApi } from "./support/api.ts";
 import { listedFamilies } from "./support/listed-families.ts";
 import { pseudonym, temporaryDirectory } from "./support/registry.ts";
@@ -12,6 +13,7 @@ let api: TestApi;
 let run: string;
 let lists: Record<string, string>;
 let model: string;
+const simulation = "6".repeat(32);
 
 const shadow = "5".repeat(64);
 const shadowDiff = {
@@ -39,6 +41,10 @@ beforeAll(async () => {
   lists = (JSON.parse(readFileSync(join(listed.runDirectory, "publish", "manifest.json"), "utf8")) as { lists: Record<string, string> })
     .lists;
   writeFileSync(join(listed.runDirectory, "prioritise", `shadow-${shadow}.json`), JSON.stringify(shadowDiff));
+  keepSimulation(listed.data, {
+    ...{ simulation_id: simulation, name: "kept", question: "?", change: { name: "kept", question: "?" }, sample: 1, currency: "KZT" },
+    ...{ programmes: [], regions: {}, days: [] },
+  });
   api = await testApi(listed.data, { now: () => new Date("2026-10-02T00:00:00Z") });
 });
 afterAll(() => api.close());
@@ -49,7 +55,7 @@ const readers: readonly Role[] = ["social_worker", "analyst", "admin"];
 const keepers: readonly Role[] = ["operator", "analyst", "admin"];
 const judges: readonly Role[] = ["analyst", "admin"];
 /** What the areas say where the role may: refused with 403 or 404 from outside, or answered whatever they are (its content is cut: other tests). */
-type ByArea = "403 outside" | "404 outside" | "cut to own";
+type ByArea = "403 outside" | "404 outside" | "cut to own" | "403 without the country";
 interface Walked {
   route: string;
   url: () => string;
@@ -137,6 +143,22 @@ const walked: Walked[] = [
     byArea: "cut to own",
     ok: 200,
   },
+  {
+    route: "POST /v1/simulations",
+    url: () => "/v1/simulations",
+    roles: judges,
+    byArea: "403 without the country",
+    ok: 202,
+    payload: { change: { name: "none", question: "what if nothing changed?" }, as_of: "2026-10-01" },
+  },
+  { route: "GET /v1/simulations", url: () => "/v1/simulations", roles: judges, byArea: "403 without the country", ok: 200 },
+  {
+    route: "GET /v1/simulations/:id",
+    url: () => `/v1/simulations/${simulation}`,
+    roles: judges,
+    byArea: "403 without the country",
+    ok: 200,
+  },
   { route: "GET /v1/models", url: () => "/v1/models", roles: judges, byArea: "cut to own", ok: 200 },
 ];
 /** A principal's areas, and whether 7511 lies in them. */
@@ -159,8 +181,8 @@ describe("access", () => {
         for (const { name, areas, holds } of scopes) {
           const principal: Principal = { id: `${role}-1`, role, areas };
           const [method] = route.split(" ") as ["GET" | "POST"];
-          const expected =
-            may !== "everybody" && !may.includes(role) ? 403 : holds || byArea === "cut to own" ? ok : Number(byArea.slice(0, 3));
+          const isHeld = byArea === "403 without the country" ? areas.includes("") : holds || byArea === "cut to own";
+          const expected = may !== "everybody" && !may.includes(role) ? 403 : isHeld ? ok : Number(byArea.slice(0, 3));
           for (const asked of method === "GET" ? (["GET", "HEAD"] as const) : ([method] as const)) {
             const { statusCode } = await api.app.inject({
               method: asked,
@@ -173,7 +195,7 @@ describe("access", () => {
           }
         }
     expect(wrong).toEqual([]);
-    expect(tried).toBe(35 * (23 * 2 + 1));
+    expect(tried).toBe(35 * (25 * 2 + 2));
     console.info(`access walk: ${walked.length} requests x ${roles.length} roles x ${scopes.length} areas, ${tried} tried`);
   });
 

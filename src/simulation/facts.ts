@@ -37,8 +37,8 @@ export interface Facts {
 const sqlFiles = ["known.sql", "context", "entitlement", "need", "simulation/facts.sql", "features/composition.sql"].map((name) =>
   projectFile(`sql/${name}`),
 );
-/** Households are worked on in so many parts, to spare memory; the rows are the same. */
-const parts = 8;
+/** Households are worked on in parts of about so many, to spare memory; the rows are the same. */
+const mostAtOnce = 500_000;
 
 /** The facts of a day as the deployment's parameters have them. `session` is the warehouse's, for reading; its reference tables are made anew. */
 export async function factsOf(session: Session, data: DataDirectory, deployment: Deployment, cut: Cut): Promise<Facts> {
@@ -76,6 +76,8 @@ async function writeFacts(session: Session, deployment: Deployment, cut: Cut, pa
   const ofNeed = await needParameters(session, deployment, cut);
   const composition = readFileSync(projectFile("sql/features/composition.sql"), "utf8");
   const facts = readFileSync(projectFile("sql/simulation/facts.sql"), "utf8");
+  const known = await session.value<number>("select count(*)::integer from identity_household");
+  const parts = Math.min(bucketCount, 2 ** Math.ceil(Math.log2(Math.max(1, known / mostAtOnce))));
   const size = bucketCount / parts;
   for (let part = 0; part < parts; part++) {
     const keys = { keysFrom: part * size * keysPerBucket, keysUntil: (part + 1) * size * keysPerBucket };

@@ -36,16 +36,14 @@ export function simulatedHousehold(asked: AskedSimulation, household: string, la
     await keepMissingFacts(days, asked, changed);
     const session = await openDatabase(":memory:", { ...asked, mode: "write" });
     try {
+      await session.script(
+        "create temp table no_member (household_id varchar, role varchar, age_years integer, activation varchar, is_employable boolean, place integer)",
+      );
       const judged = async (frame: Frame, { directory }: Facts, date: string): Promise<HouseholdEntitlements> => {
-        const members =
-          "(select null::varchar as household_id, null::varchar as role, null::integer as age_years, null::varchar as activation, null::boolean as is_employable, null::integer as place limit 0)";
-        const found = await judgeHousehold(
-          session,
-          frame,
-          { facts: `read_parquet(${quoted(`${directory}/*.parquet`)})`, members },
-          household,
-          language,
+        await session.run(
+          `create or replace temp table asked as select * from read_parquet(${quoted(`${directory}/*.parquet`)}) where household_id = ${quoted(household)}`,
         );
+        const found = await judgeHousehold(session, frame, { facts: "asked", members: "no_member" }, household, language);
         if (found === undefined) throw new UserError("no_household", `no household ${household} is known to have lived on ${date}`);
         return found;
       };

@@ -21,6 +21,8 @@ interface Cut {
   asOf: string;
   snapshot: number;
   parameters: ParameterSet;
+  /** Percent of the subsistence minimum that the line takes where a change of the law is asked about; 70 in law. */
+  minimumPercent?: number;
 }
 /** A day, and what is the same for all households on it. */
 interface Day {
@@ -69,7 +71,7 @@ export async function entitlementByHand(session: Session, cut: Cut): Promise<Map
     halfYearOfBenefits: lastMonths(claims, "benefit", asOf, 6),
     lastOfAssets: lastMonths(claims, "asset", asOf, 3),
     flood: remembered((area) => floodOf(registry.floods, area, asOf, coverage(area).allOf("emergency", floodMonths))),
-    line: remembered((area) => lineOf(registry.lines, area, quarter)),
+    line: remembered((area) => lineOf(registry.lines, area, quarter, cut.minimumPercent ?? 70)),
   };
   const result = new Map<string, JudgedFamily>();
   for (const home of registry.households) {
@@ -192,11 +194,11 @@ function incomeOf(home: Row, registry: Registry, { law, quarter, months, coverag
 }
 
 /** The line in hundredths of a tenge: the larger of the shares of the quarter's figures, by the law of the quarter that follows. */
-function lineOf(lines: Row[], area: string, quarter: string): number {
+function lineOf(lines: Row[], area: string, quarter: string, minimumPercent: number): number {
   const region = `${area.slice(0, 2)}0000000`;
   const figures = lines.find((row) => row.quarter === quarter && row.region_code === region);
   if (figures === undefined) throw new Error(`no figures of ${region} in ${quarter}`);
-  const minimum = Number(figures.subsistence_minimum_lcu) * 70;
+  const minimum = Number(figures.subsistence_minimum_lcu) * minimumPercent;
   return addMonths(quarter, 3) < "2025-01-01" ? minimum : Math.max(minimum, Number(figures.median_income_lcu) * 35);
 }
 
