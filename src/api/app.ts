@@ -5,6 +5,7 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { simulationDesk } from "../runs/simulation-desk.ts";
 import { demandRules } from "./access-rule.ts";
 import { auditReplies } from "./audit-replies.ts";
 import { documentation } from "./documentation.ts";
@@ -55,6 +56,9 @@ export async function buildApp(parts: ApiParts, extra?: (app: Api) => void): Pro
     reply.header("x-request-id", request.id);
   });
 
+  const desk = simulationDesk();
+  app.addHook("onClose", () => desk.settled());
+
   sayProblems(app);
   logRequests(app, parts.logger);
   await app.register(helmet, { contentSecurityPolicy: { directives: { "upgrade-insecure-requests": null } } });
@@ -81,7 +85,7 @@ export async function buildApp(parts: ApiParts, extra?: (app: Api) => void): Pro
       runRoutes(api, parts, stopping.signal);
       registerRoutes(api, parts);
       monitoringRoutes(api, parts);
-      simulationRoutes(api, parts);
+      simulationRoutes(api, parts, desk);
     },
     { prefix: "/v1" },
   );

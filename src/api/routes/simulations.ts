@@ -1,13 +1,11 @@
-import { simulationDesk } from "../../queries/simulations.ts";
+import { listSimulations, readSimulation, requestSimulation } from "../../queries/simulations.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
 import type { ApiParts } from "../parts.ts";
 import { Paging, Problem, RunParams, SimulationAsked, SimulationRead, SimulationRequested, Simulations } from "../schemas.ts";
 
 /** What changes of rules, parameters, programmes, standards or policy would do. */
-export function simulationRoutes(app: Api, { sources }: ApiParts): void {
-  const desk = simulationDesk(sources);
-  app.addHook("onClose", () => desk.settled());
+export function simulationRoutes(app: Api, { sources }: ApiParts, desk: Parameters<typeof requestSimulation>[2]): void {
   app.post(
     "/simulations",
     {
@@ -20,7 +18,7 @@ export function simulationRoutes(app: Api, { sources }: ApiParts): void {
     },
     async (request, reply) => {
       const { change, as_of, sample } = request.body;
-      const requested = await desk.request(principalOf(request), { change, as_of: [as_of].flat(), sample });
+      const requested = await requestSimulation(principalOf(request), sources, desk, { change, as_of: [as_of].flat(), sample });
       request.touched.push(requested.simulation_id);
       return reply.code(202).header("location", `/v1/simulations/${requested.simulation_id}`).send(requested);
     },
@@ -31,7 +29,7 @@ export function simulationRoutes(app: Api, { sources }: ApiParts): void {
       config: allow("simulate"),
       schema: { summary: "The simulations that are kept, by name", querystring: Paging, response: { 200: Simulations, default: Problem } },
     },
-    (request) => desk.list(principalOf(request), request.query),
+    (request) => listSimulations(principalOf(request), sources, request.query),
   );
   app.get(
     "/simulations/:id",
@@ -45,7 +43,7 @@ export function simulationRoutes(app: Api, { sources }: ApiParts): void {
     },
     (request) => {
       request.touched.push(request.params.id);
-      return desk.read(principalOf(request), request.params.id);
+      return readSimulation(principalOf(request), sources, desk, request.params.id);
     },
   );
 }
