@@ -116,7 +116,7 @@ describe("rooms", () => {
 describe("sql", () => {
   const withoutComments = (path: string) => textOf(path).replaceAll(/--.*$/gm, "");
   const sqlFiles = filesBelow("sql", ".sql");
-  const featureFiles = sqlFiles.filter((path) => /^sql\/(features|need)\//.test(path) && !path.endsWith("/macros.sql"));
+  const featureFiles = sqlFiles.filter((path) => /^sql\/(features|need|entitlement)\//.test(path) && !path.endsWith("/macros.sql"));
 
   const unstable =
     /\b(any_value|first|last|arg_max|arg_min|max_by|min_by|stddev\w*|var_\w+|variance|regr_\w+|corr|covar_\w+|random|hash|now|current_date|current_timestamp|today|uuid)\s*\(|\b(current_date|current_timestamp)\b|\blist\s*\((?![^)]*order by)/i;
@@ -140,10 +140,10 @@ describe("sql", () => {
     expect(texts.flatMap(({ path, texts }) => texts.flatMap((text) => unstableIn(path, text)))).toEqual([]);
   });
 
-  test("features and need read only what was known, other features, and the context and reference tables", () => {
+  test("features, need and entitlement read only what was known, other features, and the context and reference tables", () => {
     expect(featureFiles.length).toBeGreaterThan(8);
     const allowed =
-      /^(known_\w+|features_\w+|need_\w+|reference_\w+|cohort\w*|area_\w+|district_\w+|covered_\w+|coverage_\w+|observed_\w+|quarter_\w+|unnest|generate_series|range)$/;
+      /^(known_\w+|features_\w+|need_\w+|entitlement_\w+|identity_person|reference_\w+|cohort\w*|area_\w+|district_\w+|covered_\w+|coverage_\w+|observed_\w+|quarter_\w+|unnest|generate_series|range)$/;
     const wrong = featureFiles.flatMap((path) => {
       const sql = withoutComments(path).toLowerCase();
       const ownNames = new Set(
