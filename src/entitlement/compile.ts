@@ -100,7 +100,8 @@ function traceColumns(code: string, condition: Condition, isCounting: boolean, b
   ];
 }
 
-function conditionSql({ value, upTo, threshold, relation, unless }: Condition, bind: Bind): string {
+/** A condition as SQL: met, unmet, or NULL where that is not known; `bind` writes an expression. */
+export function conditionSql({ value, upTo, threshold, relation, unless }: Condition, bind: Bind): string {
   if (value === undefined) return "null::boolean";
   const compared = upTo === undefined ? compare(bind(value)) : between(bind(value), bind(upTo));
   return unless === undefined ? `(${compared})` : `(${compared} or ${bind(unless)})`;

@@ -97,7 +97,8 @@ export function axisOf({ name, domain, cells }: TriedFeature, orUnknown: boolean
 /** What was found of an expression on a date; faults without their place. */
 interface Found extends Pick<Proof, "thresholds" | "households"> {
   expression: DatedExpression;
-  faults: string[];
+  /** By what they are of: the same comparison on another date has another text. */
+  faults: ReadonlyMap<string, string>;
   /** How many combinations there are, where only a spread of them was tried. */
   untried: number | undefined;
 }
@@ -107,8 +108,8 @@ function add(proof: Proof, found: readonly Found[], isSum: boolean): void {
   for (const { expression, faults, untried, thresholds, households } of found) {
     proof.thresholds += thresholds;
     proof.households += households;
-    const said = isSum ? faults.filter((fault) => found.every((each) => each.faults.includes(fault))) : faults;
-    for (const fault of said) {
+    for (const [key, fault] of faults) {
+      if (isSum && found.some((each) => !each.faults.has(key))) continue;
       const text = `${expression.place}, on ${expression.date}: ${fault}`;
       if (untried === undefined) proof.faults.push(text);
       else proof.notes.push(`${text}, as far as ${mostHouseholds} of ${untried} combinations tell`);
@@ -131,19 +132,23 @@ async function prove(session: Session, expression: DatedExpression): Promise<Fou
   };
 }
 
-function faultsOf({ isSum, atoms, features }: DatedExpression, outcome: Outcomes, effects: readonly Effects[]): string[] {
-  if (!isSum && outcome.met + effects.reduce((sum, each) => sum + each.met, 0) === 0) return ["no household can meet it"];
-  if (!isSum && outcome.known_other + effects.reduce((sum, each) => sum + each.other, 0) === 0)
-    return ["every household of which all is known meets it"];
-  const idle = atoms.filter((_, index) => {
+function faultsOf({ isSum, atoms, features }: DatedExpression, outcome: Outcomes, effects: readonly Effects[]): Map<string, string> {
+  if (!isSum && outcome.met + sumOf(effects, ({ met }) => met) === 0) return new Map([["met", "no household can meet it"]]);
+  if (!isSum && outcome.known_other + sumOf(effects, ({ other }) => other) === 0)
+    return new Map([["met", "every household of which all is known meets it"]]);
+  const faults = new Map<string, string>();
+  const idle = new Set<string>();
+  for (const [index, { sql, features, parameters }] of atoms.entries()) {
+    if (features.length === 0 && parameters.length > 0) continue;
     const [changed, needed] = [sumOf(effects, ({ atoms }) => atoms[index]?.changed), sumOf(effects, ({ atoms }) => atoms[index]?.needed)];
-    return changed === 0 || needed === 0;
-  });
-  const deaf = features.filter((name, index) => effects[index]?.feature === 0 && !idle.some((atom) => atom.features.includes(name)));
-  return [
-    ...idle.map(({ sql }) => `${readable(sql)} changes nothing: no household is judged otherwise across it`),
-    ...deaf.map((name) => `${name} changes nothing: no household is judged otherwise by it`),
-  ];
+    if (changed > 0 && needed > 0) continue;
+    faults.set(`comparison ${index}`, `${readable(sql)} changes nothing: no household is judged otherwise across it`);
+    for (const name of features) idle.add(name);
+  }
+  for (const [index, name] of features.entries())
+    if (effects[index]?.feature === 0 && !idle.has(name))
+      faults.set(name, `${name} changes nothing: no household is judged otherwise by it`);
+  return faults;
 }
 
 interface Outcomes {
