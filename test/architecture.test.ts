@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ["steps"],
   ["reports"],
   ["experiments", "disclosure"],
-  ["training", "scoring", "monitoring", "features", "rules", "entitlement", "lists", "sources", "synth", "cases", "indicators"],
+  ["training", "scoring", "monitoring", "features", "rules", "entitlement", "lists", "sources", "synth", "cases", "need", "indicators"],
   ["parameters"],
   ["warehouse"],
   ["contract"],
@@ -35,6 +35,9 @@ const neighbours = new Set([
   "rules -> features",
   "entitlement -> rules",
   "entitlement -> features",
+  "need -> features",
+  "need -> rules",
+  "need -> lists",
   "indicators -> features",
   "indicators -> rules",
   "indicators -> lists",
@@ -113,7 +116,7 @@ describe("rooms", () => {
 describe("sql", () => {
   const withoutComments = (path: string) => textOf(path).replaceAll(/--.*$/gm, "");
   const sqlFiles = filesBelow("sql", ".sql");
-  const featureFiles = sqlFiles.filter((path) => path.startsWith("sql/features/"));
+  const featureFiles = sqlFiles.filter((path) => /^sql\/(features|need)\//.test(path) && !path.endsWith("/macros.sql"));
 
   const unstable =
     /\b(any_value|first|last|arg_max|arg_min|max_by|min_by|stddev\w*|var_\w+|variance|regr_\w+|corr|covar_\w+|random|hash|now|current_date|current_timestamp|today|uuid)\s*\(|\b(current_date|current_timestamp)\b|\blist\s*\((?![^)]*order by)/i;
@@ -149,9 +152,9 @@ describe("sql", () => {
     });
   const known = "known_\\w+|features_\\w+|cohort\\w*|covered_\\w+|coverage_\\w+|observed_\\w+|quarter_\\w+|unnest|generate_series|range";
 
-  test("features read only what was known, other features, and the context and reference tables", () => {
+  test("features and need read only what was known, other features, and the context and reference tables", () => {
     expect(featureFiles.length).toBeGreaterThan(8);
-    expect(strays(featureFiles, new RegExp(`^(${known}|reference_\\w+|area_\\w+|district_\\w+)$`))).toEqual([]);
+    expect(strays(featureFiles, new RegExp(`^(${known}|need_\\w+|reference_\\w+|area_\\w+|district_\\w+)$`))).toEqual([]);
   });
 
   test("indicators and notes on recipients read only what was known, features and the context; no score, no rule", () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
@@ -95,7 +95,95 @@ describe("legal values by date", () => {
     const parameters = parametersFrom("until", dated(from("2024-01-01", 1, "2024-07-01")))();
     expect(parameterAt(parameters, "x", "2024-06-30")).toBe(1);
     expect(() => parameterAt(parameters, "x", "2024-07-01")).toThrow("no value on 2024-07-01");
+    const ended = parametersFrom("ended", dated(from("2024-01-01", 1), from("2025-01-01", 2, "2025-07-01")))();
+    expect(parameterAt(ended, "x", "2025-06-30")).toBe(2);
+    expect(() => parameterAt(ended, "x", "2025-07-01")).toThrow("x has no value on 2025-07-01; its last ended on 2025-07-01");
     expect(inForce([{ from: "2024-01-01" }, { from: "2025-01-01" }], "2024-12-31")).toEqual({ from: "2024-01-01" });
+  });
+});
+
+const inRegion = (region: string, ...values: string[]) =>
+  `  regions:\n    "${region}":\n${values.map((value) => `      - ${value}\n`).join("")}`;
+
+describe("values that differ by region", () => {
+  const yaml =
+    dated(from("2024-01-01", 1)) +
+    inRegion("71", from("2025-01-01", 2, "2026-01-01")) +
+    inRegion("7110", from("2025-06-01", 3)).replace("  regions:\n", "");
+  const parameters = parametersFrom("regions", yaml)();
+
+  test.each([
+    ["2024-12-31", "711010000", 1],
+    ["2025-01-01", "711010000", 2],
+    ["2025-06-01", "711010000", 3],
+    ["2025-06-01", "719000000", 2],
+    ["2025-06-01", "610000000", 1],
+    ["2025-12-31", "719000000", 2],
+    ["2026-01-01", "719000000", 1],
+    ["2026-01-01", "711010000", 3],
+  ])("on %s in %s it is %d: the narrowest region counts while its value lasts, else the general value", (date, place, value) => {
+    expect(parameterAt(parameters, "x", date, place)).toBe(value);
+    expect(parameterAt(parameters, "x", date)).toBe(1);
+  });
+
+  test("a gap or overlap within a region is an error that names the region, and a region is the beginning of a KATO code", () => {
+    const gap = dated(from("2024-01-01", 1)) + inRegion("71", from("2024-01-01", 1, "2024-06-01"), from("2024-07-01", 2));
+    expect(parametersFrom("region-gap", gap)).toThrow("x, region 71: gap from 2024-06-01 to 2024-06-30");
+    expect(parametersFrom("region-name", dated(from("2024-01-01", 1)) + inRegion("Astana", from("2024-01-01", 2)))).toThrow("KATO code");
+    expect(() => parameterAt(parameters, "x", "2023-12-31", "711010000")).toThrow(
+      /x has no value on 2023-12-31.*first begins on 2024-01-01/,
+    );
+  });
+
+  test("a region's own share makes its own poverty line, and no other's", async () => {
+    const directory = join(root, "regional-line");
+    cpSync(shipped.parameters, directory, { recursive: true });
+    const file = join(directory, "poverty-line.yaml");
+    const more = inRegion("71", "{from: 2024-01-01, value: 0.80, status: assumption, reference: test}");
+    writeFileSync(file, readFileSync(file, "utf8").replace("poverty_line_median_share:", `${more}poverty_line_median_share:`));
+    const session = await lineTables({ ...shipped, parameters: directory }, "2026-10-01");
+    const lines = await session.rows(`select region_code, poverty_line_lcu::double as line from reference_line
+      where region_code in ('710000000', '610000000') and quarter = '2024-07-01' order by all`);
+    const regional = await session.rows("select name, region, value::double as value from reference_regional_parameter");
+    session.close();
+    expect(lines).toEqual([
+      { region_code: "610000000", line: 34314.0 }, // 0.70 x 49 020
+      { region_code: "710000000", line: 46560.8 }, // 0.80 x 58 201
+    ]);
+    expect(regional).toEqual([{ name: "poverty_line_subsistence_share", region: "71", value: 0.8 }]);
+  });
+
+  test("what every household is measured by alike cannot differ by region", async () => {
+    const directory = join(root, "regional-kind");
+    cpSync(shipped.parameters, directory, { recursive: true });
+    const file = join(directory, "income-kinds.yaml");
+    writeFileSync(file, `${readFileSync(file, "utf8")}${inRegion("71", from("2024-01-01", 0))}`);
+    await expect(lineTables({ ...shipped, parameters: directory }, "2026-10-01")).rejects.toThrow("income_counts_other differs by region");
+  });
+});
+
+describe("a dated value", () => {
+  const value = (more: string) => dated(`{from: 2024-01-01, value: 1, status: source, reference: Social Code${more}}`);
+
+  test("may say article, link, and who changed it when and why", () => {
+    const read = parametersFrom(
+      "said",
+      value(", article: 120(3), link: https://adilet.zan.kz/x, changed: {by: A. Lawyer, on: 2026-01-15, why: order 473}"),
+    )();
+    expect(read.get("x")?.values[0]).toMatchObject({ article: "120(3)", changed: { by: "A. Lawyer", on: "2026-01-15" } });
+  });
+
+  test.each([
+    ["link", ", link: adilet", "link"],
+    ["change", ", changed: {by: A. Lawyer}", "changed.on"],
+    ["day", ", changed: {by: A. Lawyer, on: 2026-02-30}", "changed.on"],
+  ])("a bad %s is named", (name, more, message) => {
+    expect(parametersFrom(`said-${name}`, value(more))).toThrow(message);
+  });
+
+  test("with an empty reference, or finer than the tables keep, is an error", () => {
+    expect(parametersFrom("said-reference", value("").replace("Social Code", '" "'))).toThrow("x.values.0.reference");
+    expect(parametersFrom("fine", value("").replace("value: 1", "value: 0.33333"))).toThrow("more than four decimals");
   });
 });
 

@@ -8,7 +8,7 @@ import { type CompiledRule, compileRules, rulesSelect } from "../src/rules/compi
 import type { CompiledOffer } from "../src/rules/offers.ts";
 import { parseExpression, type ValueType, type Vocabulary } from "../src/rules/parse-condition.ts";
 import { rulesInForce } from "../src/rules/read-rules.ts";
-import { checkRules } from "../src/rules/rule.ts";
+import { checkRules } from "../src/rules/rule-file.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { identifier, quoted, type Session } from "../src/warehouse/session.ts";
 import { temporaryDirectory } from "./support/registry.ts";

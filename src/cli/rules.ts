@@ -1,38 +1,64 @@
+import { parseDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { readDeployment } from "../parameters/deployment.ts";
-import { inspectRules } from "../rules/read-rules.ts";
-import { type Rule, ruleSummary } from "../rules/rule.ts";
+import { diffLaw } from "../rules/diff.ts";
+import { lawOn } from "../rules/in-force.ts";
+import { proveRules } from "../rules/prove/rules.ts";
+import { inspectRules, type RulesRead } from "../rules/read-rules.ts";
+import { ruleSummary } from "../rules/rule.ts";
 import { type JsonFlag, jsonOption, print, type Register } from "./command.ts";
-import { textTable } from "./text-table.ts";
+import { diffText, lawText, rulesTable } from "./rules-text.ts";
+
+type Flags = { deployment: string } & JsonFlag;
 
 export const register: Register = (program) => {
   const rules = program.command("rules").description("the dated rules that say what a family may need");
-  rules
-    .command("check")
-    .description("read every rule: condition, names, sentences in three languages, dates; exit 1 with every fault")
-    .option("--deployment <file>", "the deployment's YAML", projectFile("models/deployment.yaml"))
-    .addOption(jsonOption)
-    .action(check);
+  const add = (words: string, description: string) =>
+    rules
+      .command(words)
+      .description(description)
+      .option("--deployment <file>", "the deployment's YAML", projectFile("models/deployment.yaml"))
+      .addOption(jsonOption);
+  add(
+    "check",
+    "read every rule (condition, names, sentences in three languages, dates), prove it on both sides of each threshold with generated households, and find what never or always fires and what contradicts itself; exit 1 with every fault",
+  ).action(check);
+  add("in-force", "the rules in force on a date, with every value and where it stands")
+    .requiredOption("--as-of <date>", "the date")
+    .action(showInForce);
+  add("diff <from> <to>", "what changes between two dates: rules, conditions, values, legal values, support").action(showDiff);
 };
 
-async function check(flags: { deployment: string } & JsonFlag): Promise<void> {
-  const deployment = readDeployment(flags.deployment);
-  const { rules, faults } = await inspectRules(deployment, featureTypes(readCatalogue(deployment.features)));
-  print({ rules: rules.map(ruleSummary), faults }, flags, () => rulesTable(rules));
-  if (faults.length > 0) throw new UserError("bad_rules", `${faults.length} fault${faults.length === 1 ? "" : "s"}:\n${faults.join("\n")}`);
+async function check(flags: Flags): Promise<void> {
+  const { rules, faults, notes, thresholds, households } = await proveRules(readDeployment(flags.deployment));
+  const proven = `${rules.length} rules hold; ${thresholds} thresholds proven on both sides with ${households.toLocaleString("en")} generated households`;
+  print({ rules: rules.map(ruleSummary), thresholds, households, notes, faults }, flags, () =>
+    [rulesTable(rules), ...notes.map((note) => `note: ${note}`), ...(faults.length === 0 ? [proven] : [])].join("\n"),
+  );
+  refuse(faults);
 }
 
-function rulesTable(rules: readonly Rule[]): string {
-  const rows = rules.map(ruleSummary).map((rule) => [
-    rule.id,
-    rule.question ? "question" : rule.tier,
-    rule.in_force.map(({ from, value }) => `${value ? "on" : "off"} since ${from}`).join(", "),
-    Object.entries(rule.values)
-      .map(([name, values]) => `${name} ${values.map(({ from, value }) => `${value} (${from})`).join(", ")}`)
-      .join("; "),
-    rule.offers.join(", "),
-  ]);
-  return `${textTable(["rule", "tier", "in force", "dated values", "suggests"], rows, { width: 150, apart: false })}\n${rules.length} rules hold`;
+async function showInForce(flags: Flags & { asOf: string }): Promise<void> {
+  const date = parseDate(flags.asOf, "--as-of");
+  const law = lawOn(await wholeRules(flags), date);
+  print(law, flags, () => lawText(law));
+}
+
+async function showDiff(from: string, to: string, flags: Flags): Promise<void> {
+  const [first, second] = [parseDate(from, "the first date"), parseDate(to, "the second date")];
+  const diff = diffLaw(await wholeRules(flags), first, second);
+  print(diff, flags, () => diffText(diff));
+}
+
+async function wholeRules(flags: Flags): Promise<RulesRead> {
+  const deployment = readDeployment(flags.deployment);
+  const read = await inspectRules(deployment, featureTypes(readCatalogue(deployment.features)));
+  refuse(read.faults);
+  return read;
+}
+
+function refuse(faults: readonly string[]): void {
+  if (faults.length > 0) throw new UserError("bad_rules", `${faults.length} fault${faults.length === 1 ? "" : "s"}:\n${faults.join("\n")}`);
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { projectFile } from "../domain/project-files.ts";
-import { type FeatureOptions, ofKeys } from "../features/build.ts";
+import type { FeatureOptions } from "../features/build.ts";
 import { type Cut, clockParameters } from "../features/clock.ts";
 import { type ContextTable, createContextTable, createMacros } from "../features/context.ts";
 import { valuesInForce } from "../features/legal-values.ts";
+import { ofHouseholds } from "../features/of-households.ts";
 import { requireLines } from "../features/required-lines.ts";
 import type { ValueType } from "../rules/parse-condition.ts";
 import type { Session } from "../warehouse/session.ts";
@@ -88,7 +89,7 @@ export async function createFactContext(session: Session, parameters: Parameters
 
 /** Leaves temp tables `entitlement_family` (a row per household that lives at `asOf`) and `entitlement_member` (a row per living person), where the context stands. */
 export async function createFactsInContext(session: Session, options: FactOptions, parameters: Parameters): Promise<void> {
-  await ofKeys(session, options, async () => {
+  await ofHouseholds(session, options, async () => {
     await createContextTable(session, "cohort", parameters);
     for (const part of parts)
       await session.run(
@@ -101,7 +102,7 @@ export async function createFactsInContext(session: Session, options: FactOption
 /** The same with its context, which is made over the households asked for alone. Returns the reference quarter of the incomes. */
 export async function createFacts(session: Session, options: FactOptions): Promise<{ incomeQuarter: string }> {
   const parameters = await factParameters(session, options);
-  await ofKeys(session, options, () => createFactContext(session, parameters));
+  await ofHouseholds(session, options, () => createFactContext(session, parameters));
   await createFactsInContext(session, options, parameters);
   return { incomeQuarter: parameters.q0 as string };
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { contractTables } from "../contract/tables.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { identifier, type Session } from "../warehouse/session.ts";
@@ -8,6 +7,7 @@ import { type Feature, readCatalogue } from "./catalogue.ts";
 import { type Cut, clockParameters } from "./clock.ts";
 import { createContext, createContextTable } from "./context.ts";
 import { observationFeatures, observationSelect } from "./observations.ts";
+import { type HouseholdFilter, ofHouseholds } from "./of-households.ts";
 
 /** Families in order of making, each a file of sql/features; a family reads only those before it. `observation` is made from its recipes. */
 export const families = [
@@ -37,14 +37,10 @@ export const families = [
 ] as const;
 export type FamilyName = (typeof families)[number];
 
-export interface FeatureOptions extends Cut {
+/** With a filter, features are made of those households only; context is made over all of them nevertheless. */
+export interface FeatureOptions extends Cut, HouseholdFilter {
   /** The catalogue that names the columns; the project's own when absent. */
   catalogue?: readonly Feature[];
-  /** Only households with a key in [keysFrom, keysUntil); context is made over all of them nevertheless. */
-  keysFrom?: number;
-  keysUntil?: number;
-  /** Only households of this relation (its column household_key); context is made over all of them nevertheless. */
-  households?: string;
 }
 
 const placeColumns = ["household_key", "household_id", "area_code", "region_code", "district_code"] as const;
@@ -67,7 +63,7 @@ export async function createFeaturesInContext(
   parameters: Parameters,
 ): Promise<readonly Feature[]> {
   const catalogue = options.catalogue ?? readCatalogue(projectFile("models/features"));
-  await ofKeys(session, options, async () => {
+  await ofHouseholds(session, options, async () => {
     await createContextTable(session, "cohort", parameters);
     for (const family of families)
       await session.run(
@@ -104,31 +100,4 @@ async function assembly(session: Session, features: readonly Feature[]): Promise
     knowledge.confidence, knowledge.unknown_reason
     from cohort as h
     ${joins.join("\n    ")}`;
-}
-
-/** Runs `work` with every table of households cut to those asked for: temp views stand before the tables of the warehouse. */
-export async function ofKeys(
-  session: Session,
-  { keysFrom, keysUntil, households }: Pick<FeatureOptions, "keysFrom" | "keysUntil" | "households">,
-  work: () => Promise<void>,
-): Promise<void> {
-  const wanted = [
-    ...(keysFrom === undefined ? [] : [`household_key >= ${keysFrom}`]),
-    ...(keysUntil === undefined ? [] : [`household_key < ${keysUntil}`]),
-    ...(households === undefined ? [] : [`household_key in (select household_key from ${identifier(households)})`]),
-  ];
-  if (wanted.length === 0) return work();
-  const database = await session.value<string>("select current_database()");
-  const tables = contractTables.filter(
-    (table) => "household_id" in table.columns && !("person_id" in table.columns && table.name === "observation"),
-  );
-  try {
-    for (const { name } of tables)
-      await session.run(
-        `create or replace temp view ${name} as select * from ${identifier(database)}.main.${name} where ${wanted.join(" and ")}`,
-      );
-    await work();
-  } finally {
-    for (const { name } of tables) await session.run(`drop view if exists temp.${name}`);
-  }
 }

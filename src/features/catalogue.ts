@@ -16,6 +16,10 @@ const Entry = z.strictObject({
   window: z.string().min(1),
   direction: z.enum(directions),
   needs_consent: z.boolean().default(false),
+  /** Least and most that a number may be, null for no most; where the unit does not say it. */
+  range: z.tuple([z.number(), z.number().nullable()]).optional(),
+  /** Words that a category may be. */
+  words: z.array(z.string().min(1)).optional(),
   meaning: z.string().min(1),
   kk: z.string().min(1),
   ru: z.string().min(1),

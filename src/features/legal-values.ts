@@ -33,6 +33,10 @@ export async function legalParameters(session: Session): Promise<Parameters> {
 export async function valuesInForce(session: Session, names: readonly string[], who: string): Promise<Record<string, number>> {
   const rows = await session.rows<{ name: string; value: number }>("select name, value::double as value from reference_parameter");
   const given = new Map(rows.map((row) => [row.name, row.value]));
+  const regional = await session.rows<{ name: string }>("select distinct name from reference_regional_parameter order by name");
+  const differing = regional.map((row) => row.name).filter((name) => names.includes(name));
+  if (differing.length > 0)
+    throw new UserError("bad_parameter", `${differing.join(", ")}: ${who} take one value for the whole country; write it without regions`);
   const missing = names.filter((name) => !given.has(name));
   if (missing.length > 0)
     throw new UserError(

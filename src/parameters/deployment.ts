@@ -20,6 +20,7 @@ const DeploymentFile = z.strictObject({
   policy: z.string().min(1).default("active.yaml"),
   promotion: z.string().min(1).default("promotion.yaml"),
   authority: z.string().min(1).default("authority.yaml"),
+  standards: z.string().min(1).default("standards"),
   sources: z.array(z.string().min(1)).default([]),
   household_units: z.strictObject({ first_adult: scale, further_adult: scale, child: scale }),
   /** Days of the series of indicators that a run measures: the day itself, and first days of the months before it. */
@@ -46,9 +47,10 @@ const places = [
   "policy",
   "promotion",
   "authority",
+  "standards",
 ] as const;
 /** A deployment that makes no lists, such as a survey's, needs none of them. */
-const onlyForLists: readonly string[] = ["rules", "offers", "programmes", "policy", "promotion", "authority"];
+const onlyForLists: readonly string[] = ["rules", "offers", "programmes", "policy", "promotion", "authority", "standards"];
 
 /** Reads a deployment's YAML. A UserError names an unknown key, a bad value or a file that is not there. */
 export function readDeployment(file: string): Deployment {

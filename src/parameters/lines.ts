@@ -12,20 +12,22 @@ import type { Deployment } from "./deployment.ts";
 export async function createLines(session: Session, deployment: Deployment, parameters: ParameterSet): Promise<void> {
   await session.script(quartersSql(deployment.quarters));
   await session.script(`comment on table reference_line is ${quoted(deployment.quarters)}`);
-  const quarters = await session.rows<{ quarter: string }>("select distinct quarter from reference_line order by quarter");
+  const quarters = await session.rows<{ quarter: string; region_code: string }>(
+    "select distinct quarter, region_code from reference_line order by quarter, region_code",
+  );
   if (quarters.length === 0) throw new UserError("no_quarters", `${deployment.quarters} has no rows`);
-  const shares = quarters.map(({ quarter }) => ({
-    quarter,
-    median: parameterAt(parameters, "poverty_line_median_share", addMonths(quarter, 3)),
-    subsistence: parameterAt(parameters, "poverty_line_subsistence_share", addMonths(quarter, 3)),
+  const shares = quarters.map(({ quarter, region_code }) => ({
+    ...{ quarter, region_code },
+    median: parameterAt(parameters, "poverty_line_median_share", addMonths(quarter, 3), region_code),
+    subsistence: parameterAt(parameters, "poverty_line_subsistence_share", addMonths(quarter, 3), region_code),
   }));
   await session.run(
     `update reference_line as l
      set poverty_line_lcu = greatest(
        (l.median_income_lcu * s.median)::decimal(18, 2),
        (l.subsistence_minimum_lcu * s.subsistence)::decimal(18, 2))
-     from (select unnest(from_json($shares::varchar, '[{"quarter": "DATE", "median": "DECIMAL(6, 4)", "subsistence": "DECIMAL(6, 4)"}]'), recursive := true)) as s
-     where s.quarter = l.quarter
+     from (select unnest(from_json($shares::varchar, '[{"quarter": "DATE", "region_code": "VARCHAR", "median": "DECIMAL(6, 4)", "subsistence": "DECIMAL(6, 4)"}]'), recursive := true)) as s
+     where s.quarter = l.quarter and s.region_code = l.region_code
        and (l.median_income_lcu is not null or s.median = 0)
        and l.subsistence_minimum_lcu is not null`,
     { shares: JSON.stringify(shares) },

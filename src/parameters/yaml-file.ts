@@ -21,6 +21,7 @@ export function shaped<T>(path: string, content: unknown, shape: z.ZodType<T>): 
 
 function sayIssue(issue: z.core.$ZodIssue, shape: z.ZodType): string {
   const place = issue.path.map(String).join(".");
+  if (issue.code === "invalid_key") return `${place}: ${issue.issues.map(({ message }) => message).join("; ")}`;
   if (issue.code !== "unrecognized_keys") return `${place === "" ? "" : `${place}: `}${issue.message}`;
   const known = keysAt(shape, issue.path);
   return issue.keys.map((key) => `${[...issue.path.map(String), key].join(".")} is not a known key${didYouMean(key, known)}`).join("; ");

@@ -8,7 +8,7 @@ import type { Language } from "../domain/languages.ts";
 import type { Principal } from "../domain/principal.ts";
 import { type Feature, featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { inspectRules } from "../rules/read-rules.ts";
-import { isInForce, type Rule, ruleSummary } from "../rules/rule.ts";
+import { isInForce, type Rule, ruleAt, ruleSummary } from "../rules/rule.ts";
 import type { ModelManifest } from "../scoring/manifest.ts";
 import { demoModelDirectory, modelIds, readModelDirectory } from "../scoring/model-store.ts";
 import { requirePermission } from "./access.ts";
@@ -16,7 +16,7 @@ import { pageOf } from "./cursor.ts";
 import type { Paging } from "./lists.ts";
 import type { Sources } from "./parts.ts";
 
-export type ShownFeature = Omit<Feature, "sentences"> & { sentence: string };
+export type ShownFeature = Omit<Feature, "sentences" | "range" | "words"> & { sentence: string };
 
 /** The catalogue of features. */
 export async function listFeatures(
@@ -26,7 +26,7 @@ export async function listFeatures(
 ): Promise<{ items: ShownFeature[]; next_cursor: string | null }> {
   requirePermission(principal, "catalogue");
   const { items, next_cursor } = pageOf(readCatalogue(deployment.features), ({ name }) => name, { ...paging, of: "features" });
-  return { items: items.map(({ sentences, ...feature }) => ({ ...feature, sentence: sentences[lang] })), next_cursor };
+  return { items: items.map(({ sentences, range: _, words: __, ...feature }) => ({ ...feature, sentence: sentences[lang] })), next_cursor };
 }
 
 export type ShownRule = ReturnType<typeof ruleSummary> & { reason: string; is_in_force: boolean };
@@ -40,7 +40,10 @@ export async function listRules(
   requirePermission(principal, "catalogue");
   const asOf = await published.withCurrent(async ({ frame }) => frame.meta.as_of);
   const { items, next_cursor } = pageOf(await rulesOf(deployment), ({ id }) => id, { ...paging, of: "rules" });
-  const shown = items.map((rule) => ({ ...ruleSummary(rule), reason: rule.reason[lang], is_in_force: isInForce(rule, asOf) }));
+  const shown = items.map((rule) => {
+    const said = ruleAt(rule, asOf);
+    return { ...ruleSummary(said), reason: said.reason[lang], is_in_force: isInForce(rule, asOf) };
+  });
   return { as_of: asOf, items: shown, next_cursor };
 }
 

@@ -1,7 +1,7 @@
 import type { IsoDate } from "../domain/dates.ts";
 import { identifier } from "../warehouse/session.ts";
 import type { Expression } from "./parse-condition.ts";
-import { isInForce, type Rule, valuesAt } from "./rule.ts";
+import { isInForce, type Rule, ruleAt, valuesAt } from "./rule.ts";
 
 /** A rule on a date: its condition as SQL over the features, every dated value written into it. */
 export interface CompiledRule extends Rule {
@@ -15,13 +15,14 @@ export function compileRules(rules: readonly Rule[], legal: ReadonlyMap<string, 
   return rules
     .filter((rule) => isInForce(rule, date))
     .map((rule) => {
+      const said = ruleAt(rule, date);
       const values = new Map([...legal, ...valuesAt(rule, date)]);
-      return { ...rule, values, sql: bound(rule.condition, values) };
+      return { ...said, values, sql: bound(said.condition, values) };
     });
 }
 
 /** An expression's SQL with its `$names` replaced by their values. */
-export function bound(expression: Expression, values: ReadonlyMap<string, number>): string {
+export function bound(expression: Pick<Expression, "sql">, values: ReadonlyMap<string, number>): string {
   return expression.sql.replaceAll(/'(?:[^']|'')*'|\$([a-z][a-z0-9_]*)/g, (whole, name: string | undefined) => {
     if (name === undefined) return whole;
     const value = values.get(name);

@@ -18,7 +18,7 @@ const Offer = z.strictObject({
   rounding: z.enum(["up", "nearest", "down"]).default("nearest"),
   open: z.boolean().default(false),
   needs_finding_out: z.boolean().default(false),
-  reference: z.string().min(1),
+  reference: z.string().trim().min(1),
 });
 const OfferFile = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "name it in lower case with _"), Offer);
 
@@ -35,27 +35,57 @@ export interface CompiledOffer extends Offer {
   amountSql: string;
 }
 
-/** Codes of the forms of support in a file. */
+/** Codes of the forms of support in a file, of broken ones too. */
 export function offerCodes(file: string): Set<string> {
-  return new Set(Object.keys(readYaml(file, OfferFile)));
+  return new Set(Object.keys(readYaml(file, z.record(z.string(), z.unknown()))));
 }
 
-/** Reads the forms of support. A UserError names an expression that uses anything but features and legal parameters. */
+/** Reads the forms of support. A UserError names every expression that uses anything but features and legal parameters. */
 export async function readOffers(session: Session, file: string, vocabulary: Vocabulary): Promise<Offer[]> {
-  const offers: Offer[] = [];
-  for (const [code, read] of Object.entries(readYaml(file, OfferFile))) {
-    const { when, amount, ...rest } = read;
-    const parse = async (key: string, text: string | undefined, type: string) => {
-      if (text === undefined) return undefined;
-      const expression = await parseExpression(session, text, vocabulary, `${file}: ${code}.${key}`);
-      if (expression.type === type) return expression;
-      throw new UserError("bad_offer", `${file}: ${code}.${key}: a ${type} is wanted, this is a ${expression.type}`);
-    };
-    if ((amount === undefined) !== (rest.period === undefined))
-      throw new UserError("bad_offer", `${file}: ${code}: a sum needs its period (month or once), and a period its sum`);
-    offers.push({ code, ...rest, when: await parse("when", when, "boolean"), amount: await parse("amount", amount, "number") });
-  }
+  const { offers, faults } = await checkOffers(session, file, vocabulary);
+  if (faults.length > 0) throw new UserError("bad_offer", faults.join("\n"));
   return offers;
+}
+
+/** Reads the forms of support. Returns those that are whole, and every fault with file and code. */
+export async function checkOffers(session: Session, file: string, vocabulary: Vocabulary): Promise<{ offers: Offer[]; faults: string[] }> {
+  const offers: Offer[] = [];
+  const faults: string[] = [];
+  const collect = (error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    faults.push(...error.message.split("\n"));
+  };
+  for (const [code, read] of Object.entries(readFile(file, collect)))
+    await readOffer(session, `${file}: ${code}`, code, read, vocabulary).then((offer) => offers.push(offer), collect);
+  return { offers, faults };
+}
+
+function readFile(file: string, collect: (error: unknown) => void): z.output<typeof OfferFile> {
+  try {
+    return readYaml(file, OfferFile);
+  } catch (error) {
+    collect(error);
+    return {};
+  }
+}
+
+async function readOffer(
+  session: Session,
+  place: string,
+  code: string,
+  read: z.output<typeof Offer>,
+  vocabulary: Vocabulary,
+): Promise<Offer> {
+  const { when, amount, ...rest } = read;
+  const parse = async (key: string, text: string | undefined, type: string) => {
+    if (text === undefined) return undefined;
+    const expression = await parseExpression(session, text, vocabulary, `${place}.${key}`);
+    if (expression.type === type) return expression;
+    throw new UserError("bad_offer", `${place}.${key}: a ${type} is wanted, this is a ${expression.type}`);
+  };
+  if ((amount === undefined) !== (rest.period === undefined))
+    throw new UserError("bad_offer", `${place}: a sum needs its period (month or once), and a period its sum`);
+  return { code, ...rest, when: await parse("when", when, "boolean"), amount: await parse("amount", amount, "number") };
 }
 
 /** The offers with the legal parameters of a date written in. */

@@ -11,6 +11,17 @@ export interface Vocabulary {
   features: ReadonlyMap<string, ValueType>;
   /** What `$name` may name: the rule's own dated values and the legal parameters. */
   parameters: ReadonlySet<string>;
+  /** Legal parameters that differ by region: an expression, compiled once for everybody, may not use them. */
+  regional?: ReadonlySet<string>;
+}
+
+/** A place in an expression where a value is compared: what checkers find thresholds by. SQL as in `Expression`. */
+export interface Atom {
+  sql: string;
+  /** The two sides of a comparison of numbers; undefined for words and truths. */
+  sides: { left: string; right: string } | undefined;
+  features: readonly string[];
+  parameters: readonly string[];
 }
 
 /** A checked expression. `sql` is printed from the syntax tree, so what runs is what was checked; `$names` stand for dated values. */
@@ -19,6 +30,8 @@ export interface Expression {
   type: ValueType;
   features: readonly string[];
   parameters: readonly string[];
+  /** Its comparisons, in the order of the text. */
+  atoms: readonly Atom[];
 }
 
 const comparisons: Readonly<Record<string, string>> = {
@@ -39,8 +52,9 @@ const functions = ["abs", "ceil", "floor", "round"];
  */
 export async function parseExpression(session: Session, text: string, vocabulary: Vocabulary, place: string): Promise<Expression> {
   const used = { features: new Set<string>(), parameters: new Set<string>() };
+  const atoms: Atom[] = [];
   const { sql, type } = print(await readTree(session, text, place));
-  return { sql, type, features: [...used.features], parameters: [...used.parameters] };
+  return { sql, type, features: [...used.features], parameters: [...used.parameters], atoms };
 
   function refuse(node: ExpressionNode, why: string): never {
     const at = node.at === undefined ? "" : `, character ${node.at + 1} (${text.slice(node.at, node.at + 24).trim()})`;
@@ -82,6 +96,8 @@ export async function parseExpression(session: Session, text: string, vocabulary
 
   function parameter(node: ExpressionNode) {
     const name = node.name ?? "";
+    if (vocabulary.regional?.has(name) === true)
+      refuse(node, `$${name} differs by region, and an expression is one for the whole country; make what it says a feature`);
     if (!vocabulary.parameters.has(name))
       refuse(node, `$${name} is neither a dated value of this rule nor a legal parameter${didYouMean(name, vocabulary.parameters)}`);
     used.parameters.add(name);
@@ -120,7 +136,14 @@ export async function parseExpression(session: Session, text: string, vocabulary
     const [left, right] = node.children as [ExpressionNode, ExpressionNode];
     const { sql, type } = print(left);
     if (type !== "number" && sign !== "=" && sign !== "<>") refuse(left, `a ${type} has no order; use = or <>`);
-    return { sql: `(${sql} ${sign} ${operand(right, type)})`, type: "boolean" as const };
+    const other = operand(right, type);
+    return compared(`(${sql} ${sign} ${other})`, node, type === "number" ? { left: sql, right: other } : undefined);
+  }
+
+  /** Notes a comparison. */
+  function compared(sql: string, node: ExpressionNode, sides: Atom["sides"]) {
+    atoms.push({ sql, sides, features: namesIn(node, "COLUMN_REF"), parameters: namesIn(node, "PARAMETER") });
+    return { sql, type: "boolean" as const };
   }
 
   function operator(node: ExpressionNode) {
@@ -134,14 +157,19 @@ export async function parseExpression(session: Session, text: string, vocabulary
     };
     const oneOf = (word: string) => {
       const { sql, type } = print(first);
-      return `(${sql} ${word} (${rest.map((each) => operand(each, type)).join(", ")}))`;
+      const values = rest.map((each) => operand(each, type));
+      if (type === "number") for (const value of values) compared(`(${sql} = ${value})`, node, { left: sql, right: value });
+      else compared(`(${sql} ${word} (${values.join(", ")}))`, node, undefined);
+      return `(${sql} ${word} (${values.join(", ")}))`;
     };
     const sql = signs[node.type] ?? (() => refuse(node, `${node.type.replace("OPERATOR_", "").toLowerCase()} is not allowed in a rule`));
     return { sql: sql(), type: "boolean" as const };
   }
 
   function between(node: ExpressionNode) {
-    const [input, lower, upper] = node.children.map((child) => operand(child, "number"));
+    const [input, lower, upper] = node.children.map((child) => operand(child, "number")) as [string, string, string];
+    compared(`(${input} >= ${lower})`, node, { left: input, right: lower });
+    compared(`(${input} <= ${upper})`, node, { left: input, right: upper });
     return { sql: `(${input} between ${lower} and ${upper})`, type: "boolean" as const };
   }
 
@@ -164,4 +192,10 @@ export async function parseExpression(session: Session, text: string, vocabulary
     });
     return { sql: `(case ${parts.join(" ")} end)`, type };
   }
+}
+
+/** Names of columns or parameters below a node, each once. */
+function namesIn(node: ExpressionNode, kind: "COLUMN_REF" | "PARAMETER"): string[] {
+  const own = node.class === kind && node.name !== undefined ? [node.name] : [];
+  return [...new Set([...own, ...node.children.flatMap((child) => namesIn(child, kind))])];
 }

@@ -1,12 +1,12 @@
 import type { IsoDate } from "../domain/dates.ts";
-import { UserError } from "../domain/errors.ts";
-import { type ParameterSet, parametersAt, readParameters } from "../parameters/dated-values.ts";
+import { inspectParameters, type ParameterSet, parametersAt, readParameters, regionalNames } from "../parameters/dated-values.ts";
 import { type Deployment, listingFiles } from "../parameters/deployment.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { type CompiledRule, compileRules } from "./compile.ts";
-import { type CompiledOffer, compileOffers, offerCodes, readOffers } from "./offers.ts";
+import { type CompiledOffer, checkOffers, compileOffers, type Offer, offerCodes, readOffers } from "./offers.ts";
 import type { ValueType } from "./parse-condition.ts";
-import { checkRules, type Rule, type RuleContext, readRules } from "./rule.ts";
+import type { Rule } from "./rule.ts";
+import { checkRules, type RuleContext, readRules } from "./rule-file.ts";
 
 /** Everything that rules judge by on a date. */
 export interface RulesInForce {
@@ -30,28 +30,31 @@ export async function rulesInForce(deployment: Deployment, features: ReadonlyMap
   }
 }
 
-/** Every rule of the deployment that is whole, and every fault of rules and forms of support. */
-export async function inspectRules(
-  deployment: Deployment,
-  features: ReadonlyMap<string, ValueType>,
-): Promise<{ rules: Rule[]; faults: string[] }> {
-  const context = contextOf(deployment, readParameters(deployment.parameters), features);
+/** What a deployment's rules are, as far as they can be read. */
+export interface RulesRead {
+  rules: Rule[];
+  offers: Offer[];
+  legal: ParameterSet;
+  faults: string[];
+}
+
+/** Every rule and form of support of the deployment that is whole, and every fault of them and of the legal values. */
+export async function inspectRules(deployment: Deployment, features: ReadonlyMap<string, ValueType>): Promise<RulesRead> {
+  const { parameters, faults } = inspectParameters(deployment.parameters);
+  const context = contextOf(deployment, parameters, features);
   const session = await openDatabase(":memory:", { mode: "write", threads: 1 });
   try {
-    const { rules, faults } = await checkRules(session, listingFiles(deployment).rules, context);
-    const offerFault = await readOffers(session, deployment.offers, context).then(
-      () => [],
-      (error: unknown) => {
-        if (error instanceof UserError) return [error.message];
-        throw error;
-      },
-    );
-    return { rules, faults: [...faults, ...offerFault] };
+    const ofRules = await checkRules(session, listingFiles(deployment).rules, context);
+    const ofOffers = await checkOffers(session, deployment.offers, context);
+    const all = [...faults, ...ofRules.faults, ...ofOffers.faults];
+    return { rules: ofRules.rules, offers: ofOffers.offers, legal: parameters, faults: all };
   } finally {
     session.close();
   }
 }
 
 function contextOf(deployment: Deployment, parameters: ParameterSet, features: ReadonlyMap<string, ValueType>): RuleContext {
-  return { features, parameters: new Set(parameters.keys()), offers: offerCodes(listingFiles(deployment).offers) };
+  const regional = regionalNames(parameters);
+  const everywhere = [...parameters.keys()].filter((name) => !regional.has(name));
+  return { features, parameters: new Set(everywhere), regional, offers: offerCodes(listingFiles(deployment).offers) };
 }

@@ -26,7 +26,8 @@ export async function createPlainReference(session: Session, line = { subsistenc
     select '' as region_code, quarter::date as quarter, ${line.subsistence}::decimal(18, 2) as subsistence_minimum_lcu,
       100000::decimal(18, 2) as median_income_lcu, ${line.poverty}::decimal(18, 2) as poverty_line_lcu
     from generate_series(date '2022-01-01', date '2027-10-01', interval 3 months) as t(quarter);
-    create or replace temp table reference_parameter (name varchar, value decimal(18, 2));
+    create or replace temp table reference_parameter (name varchar, value decimal(18, 4));
+    create or replace temp table reference_regional_parameter (name varchar, region varchar, value decimal(18, 4));
     insert into reference_parameter values ${Object.entries(legalValues)
       .map(([name, value]) => `('${name}', ${value})`)
       .join(", ")};
