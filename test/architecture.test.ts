@@ -140,11 +140,8 @@ describe("sql", () => {
     expect(texts.flatMap(({ path, texts }) => texts.flatMap((text) => unstableIn(path, text)))).toEqual([]);
   });
 
-  test("features, need and entitlement read only what was known, other features, and the context and reference tables", () => {
-    expect(featureFiles.length).toBeGreaterThan(8);
-    const allowed =
-      /^(known_\w+|features_\w+|need_\w+|entitlement_\w+|identity_person|reference_\w+|cohort\w*|area_\w+|district_\w+|covered_\w+|coverage_\w+|observed_\w+|quarter_\w+|unnest|generate_series|range)$/;
-    const wrong = featureFiles.flatMap((path) => {
+  const strays = (paths: readonly string[], allowed: RegExp) =>
+    paths.flatMap((path) => {
       const sql = withoutComments(path).toLowerCase();
       const ownNames = new Set(
         [...sql.matchAll(/(?:with|,)\s+(?:recursive\s+)?(\w+)(?:\s*\([^)]*\))?\s+as\s+(?:materialized\s+)?\(/g)].map((match) => match[1]),
@@ -153,7 +150,19 @@ describe("sql", () => {
       expect(read.length, `${path} reads something`).toBeGreaterThan(0);
       return read.filter((name) => !allowed.test(name) && !ownNames.has(name)).map((name) => `${path} reads ${name}`);
     });
-    expect(wrong).toEqual([]);
+  const known = "known_\\w+|features_\\w+|cohort\\w*|covered_\\w+|coverage_\\w+|observed_\\w+|quarter_\\w+|unnest|generate_series|range";
+
+  test("features, need and entitlement read only what was known, other features, and the context and reference tables", () => {
+    expect(featureFiles.length).toBeGreaterThan(8);
+    const tables = "reference_\\w+|area_\\w+|district_\\w+|need_\\w+|entitlement_\\w+|identity_person";
+    expect(strays(featureFiles, new RegExp(`^(${known}|${tables})$`))).toEqual([]);
+  });
+
+  test("indicators and notes on recipients read only what was known, features and the context; no score, no rule", () => {
+    const files = sqlFiles.filter((path) => /^sql\/(indicators|programme)\//.test(path));
+    expect(files.length).toBeGreaterThan(25);
+    const made = files.map((path) => /(\w+)\.sql$/.exec(path)?.[1]).join("|");
+    expect(strays(files, new RegExp(`^(${known}|${made})$`))).toEqual([]);
   });
 
   test("every select says its grain and its inputs first", () => {

@@ -7,6 +7,7 @@ select
     h.region_code,
     h.district_code,
     h.members,
+    h.has_persons,
     s.spell,
     s.starts_on,
     s.until,

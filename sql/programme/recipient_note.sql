@@ -22,7 +22,7 @@ adults as (
     select
         r.household_key,
         count(*) filter (where a.is_able_bodied) as able_bodied,
-        count(*) filter (where a.person_key is not null and a.is_able_bodied is null) as able_bodied_unknown,
+        count(*) filter (where not r.has_persons or (a.person_key is not null and a.is_able_bodied is null)) as able_bodied_unknown,
         count(*) filter (where a.is_working) as workers,
         count(*) filter (where a.employment = 'seasonal') as seasonal,
         count(*) filter (where a.is_able_bodied and a.is_working is null) as work_unknown,

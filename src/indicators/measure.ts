@@ -12,7 +12,7 @@ export const programmeTables = {
   indicator_cell: cellSelect,
   indicator_place: 'select * from indicator_place order by area, "table"',
   spell_time: "select * from spell_time order by curve, area, days",
-  recipient: "select * exclude (household_key, spell) from recipient order by household_id",
+  recipient: "select * exclude (household_key, spell, has_persons, is_rural) from recipient order by household_id",
   recipient_note: "select * from recipient_note order by household_id, note, reason",
 } as const;
 

@@ -31,6 +31,7 @@ export async function readMeasured(session: Session, query: MeasuredQuery): Prom
     throw new UserError(
       "fine_area",
       `indicators are measured for the country, regions (2 digits of KATO) and districts (4 digits), not for ${fine}`,
+      { exitCode: 2 },
     );
   const digits = by === "region" ? 2 : by === "district" ? 4 : undefined;
   const within = digits === undefined ? "area in (select unnest($areas))" : `length(area) = ${digits} and ${startsWithOne}`;

@@ -153,7 +153,7 @@ async function curveOf(session: Session, code: CurveReport["code"], options: Rep
     times.reduce((sum, { events, censored }) => sum + events + censored, 0),
     times.reduce((sum, { events }) => sum + events, 0),
   ];
-  const isHidden = spells > 0 && (spells < leastSpells.curve || (ended > 0 && ended < leastSpells.point));
+  const isHidden = spells < leastSpells.curve || (ended > 0 && ended < leastSpells.point);
   const median = medianOf(points);
   return {
     code,

@@ -1,6 +1,7 @@
-import { entitlementSelect, isOn } from "../../src/entitlement/compile.ts";
+import { entitlementSelect } from "../../src/entitlement/compile.ts";
 import { createFacts } from "../../src/entitlement/facts.ts";
 import { frameOf } from "../../src/entitlement/frame.ts";
+import { isOn } from "../../src/entitlement/judging.ts";
 import type { Deployment } from "../../src/parameters/deployment.ts";
 import type { Session } from "../../src/warehouse/session.ts";
 import type { Row } from "../../src/warehouse/values.ts";
