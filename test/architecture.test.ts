@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ["pipelines"],
   ["steps"],
   ["reports"],
-  ["experiments", "disclosure"],
+  ["experiments", "disclosure", "simulation"],
   ["training", "scoring", "monitoring", "features", "rules", "entitlement", "lists", "sources", "synth", "cases", "need", "indicators"],
   ["parameters"],
   ["warehouse"],

@@ -20,6 +20,7 @@ import { monitoringRoutes } from "./routes/monitoring.ts";
 import { programmeRoutes } from "./routes/programme.ts";
 import { registerRoutes } from "./routes/registers.ts";
 import { runRoutes } from "./routes/runs.ts";
+import { simulationRoutes } from "./routes/simulations.ts";
 
 /** The app as routes see it: a route's types come from its zod schemas. */
 export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
@@ -80,6 +81,7 @@ export async function buildApp(parts: ApiParts, extra?: (app: Api) => void): Pro
       runRoutes(api, parts, stopping.signal);
       registerRoutes(api, parts);
       monitoringRoutes(api, parts);
+      simulationRoutes(api, parts);
     },
     { prefix: "/v1" },
   );

@@ -6,6 +6,7 @@ import type { Load } from "../bench/load.ts";
 import { makeWideRun } from "../bench/wide-run.ts";
 import { publishedId } from "../lists/published.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
+import { registerSimulate } from "./bench-simulate.ts";
 import { registerTrain } from "./bench-train.ts";
 import { print, type Register, wholeNumber } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
@@ -29,6 +30,7 @@ export const register: Register = (program: Command) => {
     .option("--connections <n>", "clients at once", "50")
     .action(api);
   registerTrain(bench);
+  registerSimulate(bench);
 };
 
 async function api(flags: Flags): Promise<void> {

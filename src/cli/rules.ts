@@ -11,6 +11,7 @@ import { inspectRules, type RulesRead } from "../rules/read-rules.ts";
 import { ruleSummary } from "../rules/rule.ts";
 import { type JsonFlag, jsonOption, print, type Register } from "./command.ts";
 import { diffText, lawText, rulesTable } from "./rules-text.ts";
+import { registerSimulations } from "./simulate.ts";
 
 type Flags = { deployment: string } & JsonFlag;
 
@@ -30,6 +31,7 @@ export const register: Register = (program) => {
     .requiredOption("--as-of <date>", "the date")
     .action(showInForce);
   add("diff <from> <to>", "what changes between two dates: rules, conditions, values, legal values, support").action(showDiff);
+  registerSimulations(rules);
 };
 
 async function check(flags: Flags): Promise<void> {

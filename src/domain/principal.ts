@@ -13,6 +13,7 @@ export const permissions = [
   "monitoring",
   "runs",
   "start_runs",
+  "simulate",
   "sources",
   "metrics",
 ] as const;
@@ -23,7 +24,7 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   social_worker: ["areas", "lists", "households"],
   planner: ["areas", "aggregates"],
   operator: ["areas", "monitoring", "runs", "start_runs", "sources", "metrics"],
-  analyst: ["areas", "aggregates", "lists", "households", "catalogue", "models", "monitoring", "runs", "sources"],
+  analyst: ["areas", "aggregates", "lists", "households", "catalogue", "models", "monitoring", "runs", "simulate", "sources"],
   admin: permissions,
 };
 

@@ -91,10 +91,15 @@ export interface ProgrammeSet {
 
 const termsFile = "terms.yaml";
 
-/** Reads a directory of programmes. A UserError names every fault with its file. */
-export async function readProgrammes(session: Session, directory: string, legal: ParameterSet): Promise<ProgrammeSet> {
+/** Reads a directory of programmes, whose expressions may name the `facts`. A UserError names every fault with its file. */
+export async function readProgrammes(
+  session: Session,
+  directory: string,
+  legal: ParameterSet,
+  facts: ReadonlyMap<string, ValueType> = factTypes,
+): Promise<ProgrammeSet> {
   const parameters = new Set(legal.keys());
-  const features = new Map(factTypes);
+  const features = new Map(facts);
   const parse = (from: string, place: string) => parseExpression(session, from, { features, parameters }, place);
   const terms: Term[] = [];
   const place = join(directory, termsFile);

@@ -17,7 +17,7 @@ export async function programmeProvables(deployment: Deployment): Promise<{ prov
   const legal = inspectParameters(deployment.parameters).parameters;
   const session = await openDatabase(":memory:", { mode: "write", threads: 1 });
   try {
-    return { provables: provablesOf(await readProgrammes(session, directory, new Set(legal.keys())), legal, directory), faults: [] };
+    return { provables: provablesOf(await readProgrammes(session, directory, legal), legal, directory), faults: [] };
   } catch (error) {
     if (error instanceof UserError) return { provables: [], faults: error.message.split("\n") };
     throw error;

@@ -55,3 +55,9 @@ export async function createNeedTables(session: Session, parameters: Parameters)
   for (const part of parts) await session.run(`create or replace temp table need_${part} as ${needSql(part)}`, parameters);
   await session.run(`create or replace temp table need as ${needSql("need")}`, parameters);
 }
+
+/** Leaves temp tables `need_person` to `need_standard` (household_key, category, standard_lcu of the quarter), where the context stands. */
+export async function createNeedStandard(session: Session, parameters: Parameters): Promise<void> {
+  for (const part of ["person", "composition", "unit", "standard_price", "standard"])
+    await session.run(`create or replace temp table need_${part} as ${needSql(part)}`, parameters);
+}

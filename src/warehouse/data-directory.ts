@@ -17,6 +17,8 @@ export interface DataDirectory {
   spool: string;
   /** Cached matrices of experiments. */
   experiments: string;
+  /** What changes of the rules would do: one directory each, and under `facts/` what they were judged by. */
+  simulations: string;
 }
 
 /** The data directory named, or that of ALDYN_DATA, or `./var`. */
@@ -31,5 +33,6 @@ export function dataDirectory(named: string | undefined, environment: NodeJS.Pro
     quarantine: join(root, "quarantine"),
     spool: join(root, "spool"),
     experiments: join(root, "experiments"),
+    simulations: join(root, "simulations"),
   };
 }

@@ -1,0 +1,51 @@
+import { simulationDesk } from "../../queries/simulations.ts";
+import { allow, principalOf } from "../access-rule.ts";
+import type { Api } from "../app.ts";
+import type { ApiParts } from "../parts.ts";
+import { Paging, Problem, RunParams, SimulationAsked, SimulationRead, SimulationRequested, Simulations } from "../schemas.ts";
+
+/** What changes of rules, parameters, programmes, standards or policy would do. */
+export function simulationRoutes(app: Api, { sources }: ApiParts): void {
+  const desk = simulationDesk(sources);
+  app.addHook("onClose", () => desk.settled());
+  app.post(
+    "/simulations",
+    {
+      config: allow("simulate"),
+      schema: {
+        summary: "Have a change simulated over the whole register; the same change of the same inputs is the same simulation",
+        body: SimulationAsked,
+        response: { 202: SimulationRequested, default: Problem },
+      },
+    },
+    async (request, reply) => {
+      const { change, as_of, sample } = request.body;
+      const requested = await desk.request(principalOf(request), { change, as_of: [as_of].flat(), sample });
+      request.touched.push(requested.simulation_id);
+      return reply.code(202).header("location", `/v1/simulations/${requested.simulation_id}`).send(requested);
+    },
+  );
+  app.get(
+    "/simulations",
+    {
+      config: allow("simulate"),
+      schema: { summary: "The simulations that are kept, by name", querystring: Paging, response: { 200: Simulations, default: Problem } },
+    },
+    (request) => desk.list(principalOf(request), request.query),
+  );
+  app.get(
+    "/simulations/:id",
+    {
+      config: allow("simulate"),
+      schema: {
+        summary: "A simulation: under way, failed, or finished with its result",
+        params: RunParams,
+        response: { 200: SimulationRead, default: Problem },
+      },
+    },
+    (request) => {
+      request.touched.push(request.params.id);
+      return desk.read(principalOf(request), request.params.id);
+    },
+  );
+}
