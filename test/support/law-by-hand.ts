@@ -3,6 +3,9 @@ export type Known = "yes" | "no" | "unknown";
 
 /** A living member on the day of application; null is unknown. */
 export interface Member {
+  id: string;
+  /** Takes part in an employment measure. */
+  isInMeasure: boolean;
   birthDate: string | null;
   sex: string | null;
   disability: string | null;
@@ -97,6 +100,18 @@ export function tsaKind(family: Family, law: Law): "unconditional" | "conditiona
   if (most === 0 || (most === 1 && cares === "yes")) return "unconditional";
   if (least > 1 || (least === 1 && cares === "no")) return "conditional";
   return null;
+}
+
+/** What a social contract asks of each member: why no measure is due, or that one is; null of who is not employable, and where it is unknown. */
+export function duties(family: Family, law: Law): Record<string, string | null> {
+  const dutyOf = (member: Member) => {
+    const employable = isEmployable(member, family.asOf, law);
+    if (employable === "no") return null;
+    if (member.isInMeasure) return "in_measure";
+    if (member.employment === null || ["student", "hired", "carer"].includes(member.employment)) return member.employment;
+    return employable === "yes" ? "due" : null;
+  };
+  return Object.fromEntries((family.persons ?? []).map((member) => [member.id, dutyOf(member)]));
 }
 
 const childOrStudent = (family: Family, law: Law) => (member: Member) =>
