@@ -4,6 +4,7 @@ import { checkRegistry } from "../src/steps/check-registry.ts";
 import { entitle } from "../src/steps/entitle.ts";
 import { explain } from "../src/steps/explain.ts";
 import { measureIndicators } from "../src/steps/measure-indicators.ts";
+import { measureNeed } from "../src/steps/measure-need.ts";
 import { monitor } from "../src/steps/monitor.ts";
 import { prioritise } from "../src/steps/prioritise.ts";
 import { publish } from "../src/steps/publish.ts";
@@ -15,5 +16,17 @@ export const nightly: Pipeline = {
   name: "nightly",
   schedule: "0 2 * * *",
   stepTimeLimitSeconds: 2 * 60 * 60,
-  steps: [checkRegistry, buildFeatures, entitle, scoreHouseholds, applyRules, prioritise, explain, measureIndicators, publish, monitor],
+  steps: [
+    checkRegistry,
+    buildFeatures,
+    measureNeed,
+    entitle,
+    scoreHouseholds,
+    applyRules,
+    prioritise,
+    explain,
+    measureIndicators,
+    publish,
+    monitor,
+  ],
 };

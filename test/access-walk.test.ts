@@ -80,6 +80,13 @@ const walked: Walked[] = [
     ok: 200,
   },
   {
+    route: "GET /v1/households/:id/need",
+    url: () => `/v1/households/${pseudonym("poor")}/need`,
+    roles: readers,
+    byArea: "404 outside",
+    ok: 200,
+  },
+  {
     route: "GET /v1/households/:id/entitlements",
     url: () => `/v1/households/${pseudonym("poor")}/entitlements`,
     roles: readers,
@@ -166,7 +173,7 @@ describe("access", () => {
           }
         }
     expect(wrong).toEqual([]);
-    expect(tried).toBe(35 * (22 * 2 + 1));
+    expect(tried).toBe(35 * (23 * 2 + 1));
     console.info(`access walk: ${walked.length} requests x ${roles.length} roles x ${scopes.length} areas, ${tried} tried`);
   });
 

@@ -116,7 +116,7 @@ describe("rooms", () => {
 describe("sql", () => {
   const withoutComments = (path: string) => textOf(path).replaceAll(/--.*$/gm, "");
   const sqlFiles = filesBelow("sql", ".sql");
-  const featureFiles = sqlFiles.filter((path) => /^sql\/(features|need)\//.test(path) && !path.endsWith("/macros.sql"));
+  const featureFiles = sqlFiles.filter((path) => /^sql\/(features|need|entitlement)\//.test(path) && !path.endsWith("/macros.sql"));
 
   const unstable =
     /\b(any_value|first|last|arg_max|arg_min|max_by|min_by|stddev\w*|var_\w+|variance|regr_\w+|corr|covar_\w+|random|hash|now|current_date|current_timestamp|today|uuid)\s*\(|\b(current_date|current_timestamp)\b|\blist\s*\((?![^)]*order by)/i;
@@ -152,9 +152,10 @@ describe("sql", () => {
     });
   const known = "known_\\w+|features_\\w+|cohort\\w*|covered_\\w+|coverage_\\w+|observed_\\w+|quarter_\\w+|unnest|generate_series|range";
 
-  test("features and need read only what was known, other features, and the context and reference tables", () => {
+  test("features, need and entitlement read only what was known, other features, and the context and reference tables", () => {
     expect(featureFiles.length).toBeGreaterThan(8);
-    expect(strays(featureFiles, new RegExp(`^(${known}|need_\\w+|reference_\\w+|area_\\w+|district_\\w+)$`))).toEqual([]);
+    const tables = "reference_\\w+|area_\\w+|district_\\w+|need_\\w+|entitlement_\\w+|identity_person";
+    expect(strays(featureFiles, new RegExp(`^(${known}|${tables})$`))).toEqual([]);
   });
 
   test("indicators and notes on recipients read only what was known, features and the context; no score, no rule", () => {

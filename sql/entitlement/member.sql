@@ -67,7 +67,7 @@ select
     j.is_group_1_2,
     j.is_child_with_disability,
     j.is_employable,
-    case when j.is_child then false else j.business = 'sole_trader' end as is_sole_trader,
+    case when j.is_child and j.business is null then false else j.business = 'sole_trader' end as is_sole_trader,
     case
         when not j.is_employable then null
         when m.person_key is not null then 'in_measure'

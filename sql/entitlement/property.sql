@@ -1,5 +1,5 @@
 -- One row per household: property on the grounds of Social Code art. 125. What is seen is known; that there is none is known where the
--- register covers the place. A quantity that is not given is one. Inputs: cohort, known_asset, coverage_window.
+-- register covers the place, and there alone a number is also the most that it may be (`_at_most`). A quantity that is not given is one. Inputs: cohort, known_asset, coverage_window.
 with owned as (
     select
         household_key,
@@ -43,9 +43,12 @@ select
     asset_on,
     dwelling_alienated_on,
     known_or_zero(dwellings, is_covered)::integer as dwellings,
-    case when dwellings_without_area = 0 then dwelling_area_m2 end as dwelling_area_m2,
+    case when is_covered then coalesce(dwellings, 0) end::integer as dwellings_at_most,
+    case when is_covered and dwellings_without_area = 0 then dwelling_area_m2 end as dwelling_area_m2,
+    coalesce(dwelling_area_m2, 0) as dwelling_area_at_least_m2,
     known_or_zero(dwellings_alienated, is_covered)::integer as dwellings_alienated,
     known_or_zero(cars, is_covered)::integer as cars,
+    case when is_covered then coalesce(cars, 0) end::integer as cars_at_most,
     known_or_zero(business_premises, is_covered)::integer as business_premises,
     known_or_zero(land_plots, is_covered)::integer as land_plots,
     known_or_zero(work_vehicles, is_covered)::integer as work_vehicles,

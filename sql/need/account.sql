@@ -1,5 +1,5 @@
 -- One row per household of which every adult consents to bank data and whose accounts are complete in the reference quarter and the month
--- before it: outflows of the quarter, savings at its beginning and at its end. Inputs: cohort, known_consent_given, known_account,
+-- before it: outflows of the quarter, savings at its beginning and at its end. Inputs: cohort, need_consent, known_account,
 -- coverage_window, coverage_clock.
 with summed as (
     select
@@ -17,7 +17,7 @@ select
     coalesce(s.savings_before_lcu, 0)::bigint as savings_before_lcu,
     coalesce(s.savings_lcu, 0)::bigint as savings_lcu,
 from cohort as h
-semi join known_consent_given('bank', $as_of, $snapshot) as g on g.household_key = h.household_key
+join need_consent as g on g.household_key = h.household_key and g.to_bank
 join coverage_clock as k on k.table_name = 'account'
 join coverage_window as c on c.area_code = h.area_code and c.table_name = k.table_name
 left join summed as s on s.household_key = h.household_key

@@ -1,10 +1,10 @@
 -- One row per category and household of which every adult consents and whose spending is complete in the reference quarter. `counted_lcu`:
 -- month by month what a third party verified, else what the family declared, 0 where there is neither; declared and verified sums are null
--- without a row of theirs. Inputs: cohort, known_consent_given, known_expenditure, coverage_window, coverage_clock.
+-- without a row of theirs. Inputs: cohort, need_consent, known_expenditure, coverage_window, coverage_clock.
 with consenting as (
     select h.household_key
     from cohort as h
-    semi join known_consent_given('expenditure', $as_of, $snapshot) as g on g.household_key = h.household_key
+    join need_consent as g on g.household_key = h.household_key and g.to_spending
     join coverage_clock as k on k.table_name = 'expenditure'
     join coverage_window as c on c.area_code = h.area_code and c.table_name = k.table_name
     where (c.covered & period_mask($q0, 3, k.month_until)) = period_mask($q0, 3, k.month_until)

@@ -8,8 +8,8 @@ case
         then ((1::bigint << months) - 1) << (date_diff('month', month_from::date, month_until) - months)
 end;
 
--- What is missing from an amount to a bound, in whole units, up; 0 when nothing is.
-create or replace temp macro missing_to(bound, amount) as greatest(0, ceil(bound - amount))::bigint;
+-- What is missing from an amount to a bound, in whole units, up; 0 when nothing is, unknown when either is (greatest() would pass over it).
+create or replace temp macro missing_to(bound, amount) as case when bound > amount then ceil(bound - amount)::bigint when bound <= amount then 0 end;
 
 -- A parameter's value in force.
 create or replace temp macro value_of(wanted) as (select value from reference_parameter where name = wanted);

@@ -1,7 +1,7 @@
 -- One row per household: its need in the reference quarter, from its income, the minimum standards, its debts and, where every adult consents,
 -- its spending and accounts. Sums are of the quarter; what is unknown is null and named in `missing`. `confidence`: share of the nine things
 -- wanted that is known. Inputs: cohort, need_composition, need_income, need_income_source, need_person, need_category, need_account, need_debt,
--- known_consent_given, reference_parameter.
+-- need_consent, reference_parameter.
 with sources as (
     select
         s.household_key,
@@ -57,8 +57,8 @@ joined as (
         greatest(e.spent_lcu, a.outflow_lcu) as traceable_lcu,
         round(e.standard_last_month_lcu * (select value from reference_parameter where name = 'life_stage_' || c.stage || '_factor'))::bigint
             as expected_month_lcu,
-        g.household_key is not null as consents_to_spending,
-        b.household_key is not null as consents_to_bank,
+        coalesce(g.to_spending, false) as consents_to_spending,
+        coalesce(g.to_bank, false) as consents_to_bank,
     from cohort as h
     join need_composition as c on c.household_key = h.household_key
     join need_income as i on i.household_key = h.household_key
@@ -66,8 +66,7 @@ joined as (
     join need_debt as d on d.household_key = h.household_key
     left join sources as s on s.household_key = h.household_key
     left join need_account as a on a.household_key = h.household_key
-    left join known_consent_given('expenditure', $as_of, $snapshot) as g on g.household_key = h.household_key
-    left join known_consent_given('bank', $as_of, $snapshot) as b on b.household_key = h.household_key
+    left join need_consent as g on g.household_key = h.household_key
 ),
 known as (
     select
@@ -108,7 +107,8 @@ select
     subsistence_gap_lcu,
     standard_lcu,
     not (are_ages_known and is_disability_known and tenure is not null) as is_standard_least,
-    greatest(0, (standard_lcu * months - income_3_lcu + 2) // 3) as standard_gap_lcu,
+    case when standard_lcu * months > income_3_lcu then (standard_lcu * months - income_3_lcu + 2) // 3 when standard_lcu * months <= income_3_lcu then 0 end
+        as standard_gap_lcu,
     categories,
     spent_lcu,
     declared_lcu,
@@ -118,8 +118,10 @@ select
     burden((medical_lcu * months)::double, income_3_lcu) as medical_share,
     burden((loan_payments_lcu * months)::double, income_3_lcu) as loans_share,
     spent_lcu * months > income_3_lcu as spends_above_income,
-    case when spent_lcu * months > income_3_lcu then missing_to(spent_lcu, income_lcu) when income_lcu is not null and spent_lcu is not null then 0 end
-        as overspent_lcu,
+    case
+        when spent_lcu * months > income_3_lcu then (spent_lcu * months - income_3_lcu + months - 1) // months
+        when spent_lcu * months <= income_3_lcu then 0
+    end as overspent_lcu,
     loan_payments_lcu,
     overdue_lcu,
     utility_arrears_lcu,

@@ -102,11 +102,15 @@ function traceColumns(code: string, condition: Condition, isCounting: boolean, b
 
 function conditionSql({ value, upTo, threshold, relation, unless }: Condition, bind: Bind): string {
   if (value === undefined) return "null::boolean";
-  const compared =
-    upTo === undefined
-      ? compare(bind(value))
-      : `(case when ${compare(bind(value))} = ${compare(bind(upTo))} then ${compare(bind(value))} end)`;
+  const compared = upTo === undefined ? compare(bind(value)) : between(bind(value), bind(upTo));
   return unless === undefined ? `(${compared})` : `(${compared} or ${bind(unless)})`;
+
+  /** Met if it is wherever the value may lie, unmet if it is nowhere; a most that is unknown is no bound. */
+  function between(least: string, most: string): string {
+    const isLimit = relation === "below" || relation === "at_most";
+    const [hardest, easiest] = isLimit ? [most, least] : [least, most];
+    return `(case when ${compare(hardest)} then true when not ${compare(easiest)} then false end)`;
+  }
 
   function compare(of: string): string {
     if (relation === "yes") return `(${of})`;

@@ -19,6 +19,7 @@ const parts = [
   "unit",
   "standard_price",
   "standard",
+  "consent",
   "expenditure",
   "account",
   "debt",

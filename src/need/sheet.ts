@@ -60,7 +60,7 @@ export function needSheet(row: NeedRow, frame: SheetFrame) {
     standard: {
       total_lcu: perMonth(row.standard_lcu, quarterMonths),
       is_least: row.is_standard_least,
-      income_gap_lcu: perMonthUp(row.standard_gap_lcu, quarterMonths),
+      income_gap_lcu: perMonthUp(row.standard_gap_lcu, incomeMonths),
     },
     spending: spendingOf(row),
     categories: row.categories.map(categoryOf),

@@ -158,9 +158,9 @@ export async function parseExpression(session: Session, text: string, vocabulary
     const oneOf = (word: string) => {
       const { sql, type } = print(first);
       const values = rest.map((each) => operand(each, type));
-      if (type === "number") for (const value of values) compared(`(${sql} = ${value})`, node, { left: sql, right: value });
-      else compared(`(${sql} ${word} (${values.join(", ")}))`, node, undefined);
-      return `(${sql} ${word} (${values.join(", ")}))`;
+      if (type !== "number") return compared(`(${sql} ${word} (${values.join(", ")}))`, node, undefined).sql;
+      const any = values.map((value) => compared(`(${sql} = ${value})`, node, { left: sql, right: value }).sql).join(" or ");
+      return word === "in" ? `(${any})` : `(not (${any}))`;
     };
     const sql = signs[node.type] ?? (() => refuse(node, `${node.type.replace("OPERATOR_", "").toLowerCase()} is not allowed in a rule`));
     return { sql: sql(), type: "boolean" as const };
@@ -168,9 +168,9 @@ export async function parseExpression(session: Session, text: string, vocabulary
 
   function between(node: ExpressionNode) {
     const [input, lower, upper] = node.children.map((child) => operand(child, "number")) as [string, string, string];
-    compared(`(${input} >= ${lower})`, node, { left: input, right: lower });
-    compared(`(${input} <= ${upper})`, node, { left: input, right: upper });
-    return { sql: `(${input} between ${lower} and ${upper})`, type: "boolean" as const };
+    const least = compared(`(${input} >= ${lower})`, node, { left: input, right: lower });
+    const most = compared(`(${input} <= ${upper})`, node, { left: input, right: upper });
+    return { sql: `(${least.sql} and ${most.sql})`, type: "boolean" as const };
   }
 
   function call(node: ExpressionNode): string {

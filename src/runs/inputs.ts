@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { hashOf } from "../domain/canonical.ts";
 import type { IsoDate } from "../domain/dates.ts";
@@ -47,7 +48,7 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
 };
 
 /** The SQL that a run reads. */
-const runSql = ["known.sql", "checks", "context", "features", "entitlement", "programme", "indicators", "audit", "outreach"].map(
+const runSql = ["known.sql", "checks", "context", "features", "need", "entitlement", "programme", "indicators", "audit", "outreach"].map(
   (name) => `sql/${name}`,
 );
 
@@ -71,7 +72,7 @@ export async function gatherInputs(
     loads,
     code: { ...hashFiles([...runSql, "package-lock.json"].map(projectFile), projectFile("")), version: packageVersion() },
     deployment: near([deployment.file, deployment.areas]),
-    parameters: near([deployment.parameters, deployment.quarters]),
+    parameters: near([...deployment.parameterFiles, ...(existsSync(deployment.standards) ? [deployment.standards] : [])]),
     catalogue: near([deployment.features]),
     rules: near([rules, offers]),
     programmes: near([programmes]),

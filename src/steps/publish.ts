@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson } from "../domain/canonical.ts";
 import { projectFile } from "../domain/project-files.ts";
@@ -105,6 +105,9 @@ async function copyTables(session: Session, { runDirectory }: StepContext): Prom
   await session.script(`create table capacity as select * from read_parquet(${path("prioritise", "capacity")}) order by district_code`);
   for (const table of explanationTables)
     await session.script(`create table ${table} as select * from read_parquet(${path("explain", table)})`);
+  // Buckets are ranges of ids, and each file is in order: so is the table, and a household is found without an index.
+  if (existsSync(join(runDirectory, "need")))
+    await session.script(`create table needs as select * from read_parquet(${path("need", "*")})`);
   for (const [table, part] of [
     ["entitlement_facts", "facts"],
     ["entitlement_members", "members"],

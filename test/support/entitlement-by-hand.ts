@@ -1,116 +1,113 @@
-import { addDays, addMonths, monthStart, referenceQuarter } from "../../src/domain/dates.ts";
+import { addMonths, referenceQuarter } from "../../src/domain/dates.ts";
 import { type ParameterSet, parameterAt } from "../../src/parameters/dated-values.ts";
 import type { Session } from "../../src/warehouse/session.ts";
 import type { Row } from "../../src/warehouse/values.ts";
+import { type Coverage, coverageOn, lagOf, lastMonths, remembered } from "./coverage-by-hand.ts";
 import { entitlement, type Family, type Known, type Law, tsaConditions, tsaKind, type Verdict } from "./law-by-hand.ts";
 
-/** What the second implementation says of a household. */
-export interface ByHand {
-  facts: Family;
+/** What an implementation says of a household. */
+export interface Judged {
   programmes: Record<string, Verdict>;
   tsaKind: "unconditional" | "conditional" | null;
+  /** Of TSA. */
   conditions: Record<string, Known>;
-  receives: Record<string, boolean>;
+  receives: Record<string, Known>;
 }
-/** A day, and what is the same for all households on it. */
-interface Clock extends Cut {
-  law: Law;
-  coverage: (area: string) => Coverage;
-  flood: (area: string) => Known;
-  quarter: string;
-  months: readonly string[];
+export interface JudgedFamily {
+  family: Family;
+  judged: Judged;
 }
 interface Cut {
   asOf: string;
   snapshot: number;
   parameters: ParameterSet;
 }
-type Text = string | null;
-type OfHousehold = (key: unknown) => Row[];
-interface Registry {
-  households: Row[];
-  /** Every row that was ever recorded of a household itself. */
-  recorded: OfHousehold;
-  person: OfHousehold;
-  /** Of the last months only. */
-  income: OfHousehold;
-  /** Months with income, of households that have no date of their own. */
-  firstIncome: OfHousehold;
-  asset: OfHousehold;
-  benefit: OfHousehold;
-  claims: Row[];
-  lines: Row[];
-  emergencies: Row[];
+/** A day, and what is the same for all households on it. */
+interface Day {
+  asOf: string;
+  law: Law;
+  coverage: (area: string) => Coverage;
+  flood: (area: string) => Known;
+  line: (area: string) => number;
+  quarter: string;
+  months: readonly string[];
+  halfYearOfBenefits: readonly string[];
+  lastOfAssets: readonly string[];
 }
+type Registry = Awaited<ReturnType<typeof readRegistry>>;
 
-function remembered<T>(work: (name: string) => T): (name: string) => T {
-  const known = new Map<string, T>();
-  return (name) => {
-    if (!known.has(name)) known.set(name, work(name));
-    return known.get(name) as T;
-  };
-}
-const rememberedPair = (work: (table: string, month: string) => boolean) => {
-  const known = remembered((both) => work(...(both.split(" ") as [string, string])));
-  return (table: string, month: string) => known(`${table} ${month}`);
-};
-const text = (value: unknown): Text => (value === null || value === undefined ? null : String(value));
-const notAfter = (day: Text, other: string) => day === null || day < other;
-const runs = (row: Row, asOf: string) => text(row.ended_on) === null || (row.ended_on as string) >= asOf;
 const tsaKinds = ["tsa_unconditional", "tsa_conditional"];
 const ownFault = ["measures_refused", "contract_broken", "false_data"];
-/** Kinds of decisions that give a programme. */
+/** Kinds of applications that give a programme; no register has the others. */
 const given: Record<string, readonly string[]> = {
   tsa: tsaKinds,
   child_supplement: ["child_supplement"],
   large_family_benefit: ["large_family"],
 };
+const day = (value: unknown) => (value === null || value === undefined ? null : String(value));
+const isUnset = (value: unknown) => value === null || value === undefined;
+/** Unknown, or on the day or later. */
+const lasts = (value: unknown, asOf: string) => isUnset(value) || String(value) >= asOf;
+/** Unknown, or before the day. */
+const begun = (value: unknown, asOf: string) => isUnset(value) || String(value) < asOf;
 
-/** Entitlement of every household at a date, household by household with plain loops: an oracle for the SQL. Needs the reference tables. */
-export async function entitlementByHand(session: Session, cut: Cut): Promise<Map<string, ByHand>> {
-  const registry = await readRegistry(session, cut);
-  const law: Law = remembered((name) => parameterAt(cut.parameters, name, cut.asOf));
-  const coverage = remembered((area) => coverageOf(registry.claims, area, cut.asOf));
-  const flood = remembered((area) => floodOf(registry.emergencies, area, cut.asOf, law("emergency_window_months"), coverage(area)));
-  const quarter = referenceQuarter(cut.asOf, lagOf(registry.claims, "income"));
-  const clock: Clock = { ...cut, law, coverage, flood, quarter, months: [0, 1, 2].map((index) => addMonths(quarter, index)) };
-  const result = new Map<string, ByHand>();
+/** Entitlement of every household at a date, household by household with plain loops: an oracle for the SQL. By household id. Needs `reference_line`. */
+export async function entitlementByHand(session: Session, cut: Cut): Promise<Map<string, JudgedFamily>> {
+  const { asOf } = cut;
+  const claims = await session.rows("select * from coverage where load_id <= $snapshot and name = ''", { snapshot: cut.snapshot });
+  const quarter = referenceQuarter(asOf, lagOf(claims, "income"));
+  const registry = await readRegistry(session, asOf, cut.snapshot, quarter);
+  const law: Law = remembered((name) => parameterAt(cut.parameters, name, asOf));
+  const coverage = coverageOn(claims, asOf);
+  const floodMonths = lastMonths(claims, "emergency", asOf, law("emergency_window_months"));
+  const on: Day = {
+    asOf,
+    law,
+    coverage,
+    quarter,
+    months: [0, 1, 2].map((index) => addMonths(quarter, index)),
+    halfYearOfBenefits: lastMonths(claims, "benefit", asOf, 6),
+    lastOfAssets: lastMonths(claims, "asset", asOf, 3),
+    flood: remembered((area) => floodOf(registry.floods, area, asOf, coverage(area).allOf("emergency", floodMonths))),
+    line: remembered((area) => lineOf(registry.lines, area, quarter)),
+  };
+  const result = new Map<string, JudgedFamily>();
   for (const home of registry.households) {
-    const facts = familyOf(home, registry, clock);
-    if (facts === null) continue;
-    const grants = registry
-      .benefit(home.household_key)
-      .filter(
-        (row) =>
-          row.decision === "granted" &&
-          notAfter(text(row.starts_on), addDays(cut.asOf, 1)) &&
-          row.starts_on !== null &&
-          !endsBefore(row, cut),
-      );
-    result.set(String(home.household_id), {
-      facts,
-      programmes: entitlement(facts, law),
-      tsaKind: tsaKind(facts, law),
-      conditions: tsaConditions(facts, law),
-      receives: Object.fromEntries(
-        Object.entries(given).map(([programme, kinds]) => [programme, grants.some((row) => kinds.includes(String(row.kind)))]),
-      ),
-    });
+    const family = familyOf(home, registry, on);
+    if (family !== null) result.set(String(home.household_id), { family, judged: judge(family, home, registry, on) });
   }
   return result;
 }
 
-const endsBefore = (row: Row, { asOf }: Cut) => row.ends_on !== null && String(row.ends_on) < asOf;
+function judge(family: Family, home: Row, registry: Registry, { asOf, law, coverage, halfYearOfBenefits }: Day): Judged {
+  const programmes = entitlement(family, law);
+  const running = registry
+    .benefit(home.household_key)
+    .filter((row) => row.decision === "granted" && row.starts_on !== null && String(row.starts_on) <= asOf && lasts(row.ends_on, asOf))
+    .map((row) => String(row.kind));
+  const isKnown = coverage(String(home.area_code)).anyOf("benefit", halfYearOfBenefits.slice(0, 3));
+  const receives = (programme: string): Known =>
+    given[programme]?.some((kind) => running.includes(kind)) ? "yes" : given[programme] !== undefined && isKnown ? "no" : "unknown";
+  return {
+    programmes,
+    tsaKind: tsaKind(family, law),
+    conditions: tsaConditions(family, law),
+    receives: Object.fromEntries(Object.keys(programmes).map((programme) => [programme, receives(programme)])),
+  };
+}
 
-async function readRegistry(session: Session, { asOf, snapshot }: Cut): Promise<Registry> {
+async function readRegistry(session: Session, asOf: string, snapshot: number, quarter: string) {
   const read = async (table: string, columns: string, only = "") =>
-    byHousehold(await session.rows(`select household_key, ${columns} from known_${table}($asOf, $snapshot) ${only}`, { asOf, snapshot }));
+    byHousehold(
+      await session.rows(`select household_key, ${columns} from known_${table}($asOf, $snapshot) ${only}`, { asOf, snapshot, quarter }),
+    );
   return {
     households: await session.rows(
       `select i.household_id, h.household_key, area_code, members, formed_on, dissolved_on
        from known_household($asOf, $snapshot) as h join identity_household as i on i.household_key = h.household_key`,
       { asOf, snapshot },
     ),
+    /** Every row that was ever recorded of a household itself. */
     recorded: byHousehold(
       await session.rows("select household_key, recorded_at from household where recorded_at < $asOf::timestamp and load_id <= $snapshot", {
         asOf,
@@ -118,13 +115,16 @@ async function readRegistry(session: Session, { asOf, snapshot }: Cut): Promise<
       }),
     ),
     person: await read("person", "birth_date, sex, disability, employment, business, died_on"),
-    income: await read("income", "month, kind, amount_lcu", "where month >= $asOf::date - interval 8 months"),
+    income: await read("income", "month, kind, amount_lcu", "where month >= $quarter::date and month < $quarter::date + interval 3 months"),
+    /** Months with income of households that have no date of their own. */
     firstIncome: await read("income", "month", "where household_key in (select household_key from household where formed_on is null)"),
     asset: await read("asset", "kind, quantity, area_m2, acquired_on, disposed_on"),
     benefit: await read("benefit", "kind, applied_on, decision, refusal_reason, starts_on, ends_on"),
-    claims: await session.rows("select * from coverage where load_id <= $snapshot and name = ''", { snapshot }),
     lines: await session.rows("select region_code, quarter, subsistence_minimum_lcu, median_income_lcu from reference_line"),
-    emergencies: await session.rows("select * from known_emergency($asOf, $snapshot) where kind = 'flood'", { asOf, snapshot }),
+    floods: await session.rows("select area_code, started_on, ended_on from known_emergency($asOf, $snapshot) where kind = 'flood'", {
+      asOf,
+      snapshot,
+    }),
   };
 }
 
@@ -139,94 +139,56 @@ function byHousehold(rows: Row[]): (key: unknown) => Row[] {
 }
 
 /** Null for a household that does not live on the day. */
-function familyOf(home: Row, registry: Registry, clock: Clock): Family | null {
-  const { asOf, law } = clock;
+function familyOf(home: Row, registry: Registry, on: Day): Family | null {
+  const { asOf } = on;
   const [key, area] = [home.household_key, String(home.area_code)];
-  const known = registry.person(key).filter((row) => notAfter(text(row.birth_date), asOf));
-  const living = known.filter((row) => row.died_on === null || String(row.died_on) >= asOf);
+  const known = registry.person(key).filter((row) => begun(row.birth_date, asOf));
+  const living = known.filter((row) => lasts(row.died_on, asOf));
   const count = known.length > 0 ? living.length : Number(home.members ?? 0);
-  if (count === 0 || (home.dissolved_on !== null && String(home.dissolved_on) < asOf)) return null;
-  const covered = clock.coverage(area);
-  const decisions = registry.benefit(key).filter((row) => tsaKinds.includes(String(row.kind)) && row.decision === "refused");
+  if (count === 0 || !lasts(home.dissolved_on, asOf)) return null;
+  const refused = registry.benefit(key).filter((row) => tsaKinds.includes(String(row.kind)) && row.decision === "refused");
   return {
     asOf,
     count,
-    persons: known.length === 0 ? null : living.map((row) => personOf(row)),
-    income: incomeOf(home, registry, clock),
-    lineTiyn: lineOf(registry.lines, area, clock.quarter),
+    persons: known.length === 0 ? null : living.map(personOf),
+    income: incomeOf(home, registry, on),
+    lineTiyn: on.line(area),
     holdings: registry
       .asset(key)
-      .filter((row) => notAfter(text(row.acquired_on), asOf))
+      .filter((row) => begun(row.acquired_on, asOf))
       .map((row) => ({
         kind: String(row.kind),
         quantity: row.quantity === null ? 1 : Number(row.quantity),
         areaM2: row.area_m2 === null ? null : Number(row.area_m2),
-        disposedOn: text(row.disposed_on),
+        disposedOn: day(row.disposed_on),
       })),
-    areAssetsKnown: covered.anyOf("asset", 3),
-    refusedOn: decisions.filter((row) => ownFault.includes(String(row.refusal_reason))).map((row) => String(row.applied_on)),
-    areDecisionsKnown: covered.allOf("benefit", 6),
-    hasFlood: clock.flood(area),
+    areAssetsKnown: on.coverage(area).anyOf("asset", on.lastOfAssets),
+    refusedOn: refused.filter((row) => ownFault.includes(String(row.refusal_reason))).map((row) => String(row.applied_on)),
+    areDecisionsKnown: on.coverage(area).allOf("benefit", on.halfYearOfBenefits),
+    hasFlood: on.flood(area),
   };
 }
 
 const personOf = (row: Row) => ({
-  birthDate: text(row.birth_date),
-  sex: text(row.sex),
-  disability: text(row.disability),
-  employment: text(row.employment),
-  business: text(row.business),
+  birthDate: day(row.birth_date),
+  sex: day(row.sex),
+  disability: day(row.disability),
+  employment: day(row.employment),
+  business: day(row.business),
 });
 
-interface Coverage {
-  isComplete(table: string, month: string): boolean;
-  anyOf(table: string, months: number): boolean;
-  allOf(table: string, months: number): boolean;
-}
-
-/** Which months of which registers are complete for a place; the last months are counted back from the register's own clock. */
-function coverageOf(claims: Row[], area: string, asOf: string): Coverage {
-  const isComplete = rememberedPair((table, month) =>
-    claims.some(
-      (claim) =>
-        claim.table_name === table &&
-        claim.by_row !== true &&
-        area.startsWith(String(claim.area_prefix)) &&
-        month >= String(claim.month_from) &&
-        month < String(claim.month_until) &&
-        addDays(addMonths(month, 1), -1) <= String(claim.complete_through) &&
-        addDays(addMonths(month, 1), Number(claim.publication_lag_days)) <= asOf,
-    ),
-  );
-  const lastYear = remembered((table) => {
-    const until = monthStart(addDays(asOf, -lagOf(claims, table)));
-    return Array.from({ length: 12 }, (_, index) => addMonths(until, -(index + 1)));
-  });
-  const last = (table: string, months: number) => lastYear(table).slice(0, months);
-  return {
-    isComplete,
-    anyOf: (table, months) => last(table, months).some((month) => isComplete(table, month)),
-    allOf: (table, months) => last(table, months).every((month) => isComplete(table, month)),
-  };
-}
-
-const lagOf = (claims: Row[], table: string) =>
-  Math.max(0, ...claims.filter((claim) => claim.table_name === table).map((claim) => Number(claim.publication_lag_days)));
-
 /** Income of the last quarter that is published; observed only if the register was complete and the family lived as one from its first day. */
-function incomeOf(home: Row, registry: Registry, { law, quarter, months, coverage }: Clock): { lcu: number; months: number } | null {
+function incomeOf(home: Row, registry: Registry, { law, quarter, months, coverage }: Day): number | null {
   const seen = [
     ...registry.recorded(home.household_key).map((row) => String(row.recorded_at).slice(0, 10)),
     ...registry.firstIncome(home.household_key).map((row) => String(row.month)),
   ];
-  const since = text(home.formed_on) ?? (seen.sort()[0] as string);
-  const covered = coverage(String(home.area_code));
-  if (quarter < since || !months.every((month) => covered.isComplete("income", month))) return null;
-  const lcu = registry
+  const since = day(home.formed_on) ?? (seen.sort()[0] as string);
+  if (quarter < since || !coverage(String(home.area_code)).allOf("income", months)) return null;
+  return registry
     .income(home.household_key)
-    .filter((row) => months.includes(String(row.month)) && law(`income_counts_${row.kind}`) === 1)
+    .filter((row) => law(`income_counts_${row.kind}`) === 1)
     .reduce((total, row) => total + Number(row.amount_lcu), 0);
-  return { lcu, months: 3 };
 }
 
 /** The line in hundredths of a tenge: the larger of the shares of the quarter's figures, by the law of the quarter that follows. */
@@ -238,9 +200,11 @@ function lineOf(lines: Row[], area: string, quarter: string): number {
   return addMonths(quarter, 3) < "2025-01-01" ? minimum : Math.max(minimum, Number(figures.median_income_lcu) * 35);
 }
 
-function floodOf(emergencies: Row[], area: string, asOf: string, windowMonths: number, covered: Coverage): Known {
+function floodOf(floods: Row[], area: string, asOf: string, isComplete: boolean): Known {
   const above = [2, 4, 6, 9].map((digits) => area.slice(0, digits).padEnd(9, "0"));
-  const since = addMonths(asOf, -windowMonths);
-  const isStruck = emergencies.some((row) => above.includes(String(row.area_code)) && String(row.started_on) < asOf && runs(row, since));
-  return isStruck ? "yes" : covered.allOf("emergency", windowMonths) ? "no" : "unknown";
+  const since = addMonths(asOf, -6);
+  const isStruck = floods.some(
+    (row) => above.includes(String(row.area_code)) && String(row.started_on) < asOf && lasts(row.ended_on, since),
+  );
+  return isStruck ? "yes" : isComplete ? "no" : "unknown";
 }

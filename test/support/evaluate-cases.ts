@@ -6,20 +6,23 @@ import { readParameters } from "../../src/parameters/dated-values.ts";
 import { type Deployment, readDeployment } from "../../src/parameters/deployment.ts";
 import { createReferenceTables } from "../../src/parameters/reference-tables.ts";
 import { openKnown } from "../../src/warehouse/warehouse.ts";
-import { type ByHand, entitlementByHand } from "./entitlement-by-hand.ts";
+import { entitlementByHand, type Judged } from "./entitlement-by-hand.ts";
+import { entitlementBySql } from "./entitlement-by-sql.ts";
 import { pseudonym, type TestCoverage, type TestRow, writeRegistry } from "./registry.ts";
 import { registryOf, type WorkedCase } from "./worked-cases.ts";
 
 const registers = ["person", "income", "asset", "benefit", "emergency", "employment_measure"];
 
+export type Evaluated = Record<"hand" | "product", Judged>;
+
 /** What both implementations say of each case, by its id. Cases that can share a registry do. */
-export async function evaluateCases(cases: readonly WorkedCase[], places: Record<string, string>): Promise<Map<string, { hand: ByHand }>> {
+export async function evaluateCases(cases: readonly WorkedCase[], places: Record<string, string>): Promise<Map<string, Evaluated>> {
   const groups = new Map<string, WorkedCase[]>();
   for (const one of cases) {
     const shared = JSON.stringify([one.as_of, one.place, one.figures, one.not_covered, one.income_published_after_days, one.emergencies]);
     groups.set(shared, [...(groups.get(shared) ?? []), one]);
   }
-  const result = new Map<string, { hand: ByHand }>();
+  const result = new Map<string, Evaluated>();
   for (const group of groups.values()) for (const [id, verdict] of await evaluateGroup(group, places)) result.set(id, verdict);
   return result;
 }
@@ -34,7 +37,12 @@ async function evaluateGroup(group: readonly WorkedCase[], places: Record<string
       await createReferenceTables(session, deployment, first.as_of);
       const cut = { asOf: first.as_of, snapshot: 1 };
       const hand = await entitlementByHand(session, { ...cut, parameters: readParameters(deployment.parameters) });
-      return group.map(({ id }) => [id, { hand: hand.get(pseudonym(id)) as ByHand }] as const);
+      const product = await entitlementBySql(session, deployment, cut);
+      return group.map(({ id }) => {
+        const [byHand, bySql] = [hand.get(pseudonym(id)), product.get(pseudonym(id))];
+        if (byHand === undefined || bySql === undefined) throw new Error(`${id} is no household of ${cut.asOf}`);
+        return [id, { hand: byHand.judged, product: bySql }] as const;
+      });
     } finally {
       session.close();
     }

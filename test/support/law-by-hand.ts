@@ -23,8 +23,8 @@ export interface Family {
   count: number;
   /** Null where the registers know no persons. */
   persons: readonly Member[] | null;
-  /** Null where the quarter was not observed. */
-  income: { lcu: number; months: number } | null;
+  /** Of three months together; null where they were not observed. */
+  income: number | null;
   /** The poverty line in hundredths of a tenge. */
   lineTiyn: number;
   holdings: readonly Holding[];
@@ -37,6 +37,8 @@ export interface Family {
 
 /** Legal values in force on the day, by the names of models/parameters. */
 export type Law = (name: string) => number;
+
+const nextDay = (day: string) => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 
 /** Whole months lived on a day. */
 export function monthsLived(birthDate: string, day: string): number {
@@ -70,18 +72,22 @@ const isDisabledChild = (member: Member, day: string): Known => {
   const isChild = isAged(member, day, 0, 18);
   return member.disability === null ? and("unknown", isChild) : member.disability === "none" ? "no" : isChild;
 };
-const isOfGroup1Or2 = (member: Member): Known =>
-  member.disability === null ? "unknown" : say(member.disability === "1" || member.disability === "2");
+/** Groups are of adults: a child whose disability is unknown is of none. */
+const isOfGroup1Or2 = (member: Member, day: string): Known =>
+  member.disability === null ? and("unknown", isAged(member, day, 18)) : say(member.disability === "1" || member.disability === "2");
+/** Older than 80: the birthday itself is not over yet. */
+const isOver80 = (member: Member, day: string): Known =>
+  member.birthDate === null ? "unknown" : say(monthsLived(nextDay(member.birthDate), day) >= 960);
 
 function isEmployable(member: Member, day: string, law: Law): Known {
   const ages = { male: law("pension_age_men"), female: law("pension_age_women") };
   const pension = ages[member.sex as keyof typeof ages] ?? Math.max(ages.male, ages.female);
-  return and(isAged(member, day, 18, pension), not(isOfGroup1Or2(member)));
+  return and(isAged(member, day, 18, pension), not(isOfGroup1Or2(member, day)));
 }
 
 /** Whether a member needs care by the law: a child under three or with disability, group 1 or 2, somebody over 80. */
 const needsCare = (member: Member, day: string): Known =>
-  or(isAged(member, day, 0, 3), isDisabledChild(member, day), isOfGroup1Or2(member), isAged(member, day, 80));
+  or(isAged(member, day, 0, 3), isDisabledChild(member, day), isOfGroup1Or2(member, day), isOver80(member, day));
 
 /** Unconditional, conditional, or null when nobody can say. */
 export function tsaKind(family: Family, law: Law): "unconditional" | "conditional" | null {
@@ -96,7 +102,10 @@ export function tsaKind(family: Family, law: Law): "unconditional" | "conditiona
 const childOrStudent = (family: Family, law: Law) => (member: Member) =>
   or(
     isAged(member, family.asOf, 0, 18),
-    and(isAged(member, family.asOf, 18, law("large_family_student_age_until")), say(member.employment === "student")),
+    and(
+      isAged(member, family.asOf, 18, law("large_family_student_age_until")),
+      member.employment === null ? "unknown" : say(member.employment === "student"),
+    ),
   );
 
 export function isLargeFamily(family: Family, law: Law): Known {
@@ -105,7 +114,7 @@ export function isLargeFamily(family: Family, law: Law): Known {
   return least >= 4 ? "yes" : most < 4 ? "no" : "unknown";
 }
 
-/** Each condition of TSA, met or not. */
+/** Each condition of TSA that counts on the day, met or not. */
 export function tsaConditions(family: Family, law: Law): Record<string, Known> {
   const held = family.holdings.filter((each) => each.disposedOn === null || each.disposedOn >= family.asOf);
   const many = (...kinds: string[]) => held.filter((each) => kinds.includes(each.kind)).reduce((total, each) => total + each.quantity, 0);
@@ -114,10 +123,10 @@ export function tsaConditions(family: Family, law: Law): Record<string, Known> {
   const exempt = or(
     isLargeFamily(family, law),
     anyone(family, (member) => isDisabledChild(member, family.asOf)),
-    anyone(family, isOfGroup1Or2),
+    anyone(family, (member) => isOfGroup1Or2(member, family.asOf)),
   );
   return {
-    below_line: family.income === null ? "unknown" : say(family.income.lcu * 100 < family.lineTiyn * family.count * family.income.months),
+    below_line: family.income === null ? "unknown" : say(family.income * 100 < family.lineTiyn * family.count * 3),
     no_second_dwelling: or(none(many("dwelling") > 1), isSmall(family, held, law("dwelling_exempt_m2_per_member"))),
     no_dwelling_alienated: none(
       family.holdings.some(
@@ -133,7 +142,7 @@ export function tsaConditions(family: Family, law: Law): Record<string, Known> {
       : family.areDecisionsKnown
         ? "yes"
         : "unknown",
-    sole_trader: family.asOf < "2026-01-01" ? "yes" : not(anyone(family, (member) => trades(member, family.asOf))),
+    ...(family.asOf < "2026-01-01" ? {} : { sole_trader: not(anyone(family, (member) => trades(member, family.asOf))) }),
   };
 }
 
@@ -150,52 +159,60 @@ const trades = (member: Member, day: string): Known =>
 
 export type State = "may_be_entitled" | "unknown" | "not_by_registers";
 export interface Verdict {
-  state: State;
+  /** Null where the programme is not in force. */
+  state: State | null;
   amount: number | null;
 }
-const stateOf = (...conditions: Known[]): State => {
-  const all = and(...conditions);
-  return all === "yes" ? "may_be_entitled" : all === "no" ? "not_by_registers" : "unknown";
-};
 
 /** What every programme says of a family. */
 export function entitlement(family: Family, law: Law): Record<string, Verdict> {
   const tsa = Object.values(tsaConditions(family, law));
-  const small = (member: Member) => isAged(member, family.asOf, 1, 7);
+  const ofAge = (from: number, until: number) => (member: Member) => isAged(member, family.asOf, from, until);
+  const small = numberOf(family, ofAge(1, 7));
+  const children = numberOf(family, childOrStudent(family, law));
   const [supplement, set] = [law("child_supplement_mrp"), law("in_kind_set_children_1_6")];
-  const [children] = between(family, childOrStudent(family, law));
-  const give = (state: State, amount: () => number | null): Verdict => ({ state, amount: state === "may_be_entitled" ? amount() : null });
   return {
-    tsa: give(stateOf(...tsa), () => gap(family)),
-    child_supplement: give(
-      stateOf(...tsa, anyone(family, small), say(supplement > 0)),
-      () => between(family, small)[0] * inTenge(supplement, law("mrp")),
+    tsa: verdict(tsa, family.income === null ? null : gap(family.income, family)),
+    child_supplement:
+      supplement > 0
+        ? verdict(
+            [...tsa, some(small)],
+            certain(small, (number) => number * inTenge(supplement, law("mrp"))),
+          )
+        : none,
+    in_kind_set: set === 1 ? verdict([...tsa, some(small)], null) : none,
+    school_package: verdict([...tsa, some(numberOf(family, ofAge(6, 18)))], null),
+    large_family_benefit: verdict(
+      [isLargeFamily(family, law)],
+      certain(children, (number) => largeFamilyBenefit(number, law)),
     ),
-    in_kind_set: give(stateOf(...tsa, anyone(family, small), say(set === 1)), () => null),
-    school_package: give(
-      stateOf(
-        ...tsa,
-        anyone(family, (member) => isAged(member, family.asOf, 6, 19)),
-      ),
-      () => null,
-    ),
-    large_family_benefit: give(stateOf(isLargeFamily(family, law)), () => largeFamilyBenefit(children, law)),
-    flood_lump_sum: {
-      state: family.hasFlood === "no" ? "not_by_registers" : "unknown",
-      amount: family.hasFlood === "yes" ? inTenge(law("flood_lump_sum_mrp"), law("mrp")) : null,
-    },
+    flood_lump_sum: verdict([family.hasFlood, "unknown"], inTenge(law("flood_lump_sum_mrp"), law("mrp"))),
   };
 }
 
-function gap({ income, lineTiyn, count }: Family): number {
-  const { lcu, months } = income as { lcu: number; months: number };
-  return Math.ceil((lineTiyn * count * months - lcu * 100) / (100 * months));
+const none: Verdict = { state: null, amount: null };
+
+/** A sum is named unless a condition is plainly unmet. */
+function verdict(conditions: readonly Known[], amount: number | null): Verdict {
+  const all = and(...conditions);
+  if (all === "no") return { state: "not_by_registers", amount: null };
+  return { state: all === "yes" ? "may_be_entitled" : "unknown", amount };
 }
+
+/** How many members are so, at least and at most; unlimited where no persons are known. */
+const numberOf = (family: Family, test: (member: Member) => Known): [number, number] =>
+  family.persons === null ? [0, Number.POSITIVE_INFINITY] : between(family, test);
+const some = ([least, most]: [number, number]): Known => (least > 0 ? "yes" : most > 0 ? "unknown" : "no");
+const certain = ([least, most]: [number, number], amount: (number: number) => number | null) => (least === most ? amount(least) : null);
+
+/** The gap to the line of all members together, a month, up to the tenge. */
+const gap = (income: number, { lineTiyn, count }: Family): number => Math.ceil((lineTiyn * count * 3 - income * 100) / 300);
 
 /** A sum in MRP, up to the tenge; counted in hundredths, which are whole. */
 const inTenge = (mrp: number, lcu: number): number => Math.ceil((Math.round(mrp * 100) * lcu) / 100);
 
-const largeFamilyBenefit = (children: number, law: Law): number =>
-  children >= 8
-    ? inTenge(children * law("large_family_benefit_mrp_per_child_8"), law("mrp"))
-    : inTenge(law(`large_family_benefit_mrp_${children}`), law("mrp"));
+function largeFamilyBenefit(children: number, law: Law): number | null {
+  if (children < 4) return null;
+  const mrp = children >= 8 ? children * law("large_family_benefit_mrp_per_child_8") : law(`large_family_benefit_mrp_${children}`);
+  return inTenge(mrp, law("mrp"));
+}

@@ -18,6 +18,7 @@ import type { DataDirectory } from "../../src/warehouse/data-directory.ts";
 import { openDatabase } from "../../src/warehouse/database.ts";
 import { identifier, quoted } from "../../src/warehouse/session.ts";
 import { bucketCount, openKnown, openWarehouseToWrite } from "../../src/warehouse/warehouse.ts";
+import { plainNeed, writeNeeds } from "./need-rows.ts";
 import { enterLoad, pseudonym, writeRegistry } from "./registry.ts";
 
 /** A household of a run made by hand: its features by name, and its score where it has one. Features that are not given are unknown. */
@@ -82,6 +83,10 @@ export async function listedRun(
   };
   const runDirectory = join(data.runs, runId(manifest));
   await writeFeatures(join(runDirectory, "features"), households);
+  await writeNeeds(
+    join(runDirectory, "need"),
+    households.map(({ name, area = "751110000" }) => plainNeed(pseudonym(name), area)),
+  );
   if (model !== null) await writeScores(join(runDirectory, "score"), households);
   for (const step of [entitle, applyRules, prioritise, explain, measureIndicators, publish]) {
     const outputDirectory = join(runDirectory, step.name);

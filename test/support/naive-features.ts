@@ -2,11 +2,11 @@ import { addDays, addMonths, monthStart, referenceQuarter } from "../../src/doma
 import type { Session } from "../../src/warehouse/session.ts";
 import type { Row } from "../../src/warehouse/values.ts";
 
-type Raw = Row & Record<string, string | number | boolean | null>;
+export type Raw = Row & Record<string, string | number | boolean | null>;
 const number = (value: unknown) => Number(value);
 
 /** Rows of a table as they were known: the time cut written out, without the project's SQL. */
-async function known(session: Session, table: string, asOf: string, snapshot: number): Promise<Raw[]> {
+export async function known(session: Session, table: string, asOf: string, snapshot: number): Promise<Raw[]> {
   const rows = await session.rows<Raw>(`select * from ${table}`);
   const cut = `${asOf}T00:00:00`;
   const after = (load: unknown) => load === null || number(load) > snapshot;
@@ -19,13 +19,13 @@ async function known(session: Session, table: string, asOf: string, snapshot: nu
   );
 }
 
-const byHousehold = (rows: Raw[]) => {
+export const byHousehold = (rows: Raw[]) => {
   const groups = new Map<unknown, Raw[]>();
   for (const row of rows) groups.set(row.household_key, [...(groups.get(row.household_key) ?? []), row]);
   return (key: unknown) => groups.get(key) ?? [];
 };
 
-interface Claim {
+export interface Claim {
   table_name: string;
   area_prefix: string;
   month_from: string;

@@ -68,7 +68,7 @@ function expectedWords(one: WorkedCase): string {
         kind && (kind === "unknown" ? "kind unknown" : kind),
         unmet && `unmet: ${unmet.join(", ")}`,
         unknown && `unknown: ${unknown.join(", ")}`,
-        receives !== undefined && (receives ? "receives it now" : "does not receive it now"),
+        receives && { yes: "receives it now", no: "does not receive it now", unknown: "unknown whether it receives it" }[receives],
       ]
         .filter(Boolean)
         .join(", "),

@@ -30,12 +30,12 @@ const Decision = z.strictObject({
 });
 const Emergency = z.strictObject({ kind: z.string(), place: z.string(), started: z.string(), ended: z.string().optional() });
 const Expected = z.strictObject({
-  state: z.enum(["may_be_entitled", "unknown", "not_by_registers"]),
+  state: z.enum(["may_be_entitled", "unknown", "not_by_registers", "not_in_force"]),
   amount: z.number().int().optional(),
   kind: z.enum(["unconditional", "conditional", "unknown"]).optional(),
   unmet: z.array(z.string()).optional(),
   unknown: z.array(z.string()).optional(),
-  receives: z.boolean().optional(),
+  receives: z.enum(["yes", "no", "unknown"]).optional(),
 });
 const WorkedCase = z.strictObject({
   /** Heads the cases from this one on. */

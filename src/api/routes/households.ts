@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { entitlementsOf } from "../../queries/entitlements.ts";
 import { explainHousehold } from "../../queries/households.ts";
+import { householdNeed } from "../../queries/need.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
+import { Need } from "../need-schema.ts";
 import type { ApiParts } from "../parts.ts";
 import { Entitlements, Explanation, HouseholdParams, Lang, Problem } from "../schemas.ts";
 
@@ -22,6 +24,26 @@ export function householdRoutes(app: Api, { sources }: ApiParts): void {
     (request) => {
       request.touched.push(request.params.id);
       return explainHousehold(principalOf(request), sources, {
+        householdId: request.params.id,
+        lang: request.query.lang,
+        signal: request.signal,
+      });
+    },
+  );
+  app.get(
+    "/households/:id/need",
+    {
+      config: allow("households"),
+      schema: {
+        summary: "What a household needs: income, minimum standards and, with consent, spending; what is missing and what to ask",
+        params: HouseholdParams,
+        querystring: z.strictObject({ lang: Lang }),
+        response: { 200: Need, default: Problem },
+      },
+    },
+    (request) => {
+      request.touched.push(request.params.id);
+      return householdNeed(principalOf(request), sources, {
         householdId: request.params.id,
         lang: request.query.lang,
         signal: request.signal,

@@ -57,7 +57,8 @@ export async function proveExpressions(session: Session, provables: readonly Pro
 
 /** The expression with the values of each date; dates on which it is the same stand there once, with the first. */
 export function datedExpressions({ place, expression, domains, dates, switches = new Set() }: Provable): DatedExpression[] {
-  const ofLaw = ({ features, parameters }: Atom) => features.length === 0 && parameters.every((name) => switches.has(name));
+  const ofLaw = ({ features, parameters }: Atom) =>
+    features.length === 0 && parameters.length > 0 && parameters.every((name) => switches.has(name));
   const switched = expression.atoms.filter(ofLaw).reduce((sql, atom) => sql.replaceAll(atom.sql, "true"), expression.sql);
   const used = new Map(expression.features.map((name) => [name, domains.get(name) as Domain]));
   const bySql = new Map<string, DatedExpression>();
@@ -124,7 +125,7 @@ async function prove(session: Session, expression: DatedExpression): Promise<Fou
   return {
     expression,
     faults: faultsOf(expression, outcome, effects),
-    untried: combinations(axes) > mostHouseholds ? combinations(axes) : undefined,
+    untried: [axes, ...effects.map((each) => each.axes)].map(combinations).find((count) => count > mostHouseholds),
     thresholds: expression.atoms.length,
     households: [outcome, ...effects].reduce((sum, { households }) => sum + households, 0),
   };
@@ -134,7 +135,10 @@ function faultsOf({ isSum, atoms, features }: DatedExpression, outcome: Outcomes
   if (!isSum && outcome.met + effects.reduce((sum, each) => sum + each.met, 0) === 0) return ["no household can meet it"];
   if (!isSum && outcome.known_other + effects.reduce((sum, each) => sum + each.other, 0) === 0)
     return ["every household of which all is known meets it"];
-  const idle = atoms.filter((_, index) => effects.every((each) => each.atoms[index] === 0));
+  const idle = atoms.filter((_, index) => {
+    const [changed, needed] = [sumOf(effects, ({ atoms }) => atoms[index]?.changed), sumOf(effects, ({ atoms }) => atoms[index]?.needed)];
+    return changed === 0 || needed === 0;
+  });
   const deaf = features.filter((name, index) => effects[index]?.feature === 0 && !idle.some((atom) => atom.features.includes(name)));
   return [
     ...idle.map(({ sql }) => `${readable(sql)} changes nothing: no household is judged otherwise across it`),
@@ -157,47 +161,70 @@ function outcomes(session: Session, { sql, isSum }: DatedExpression, axes: reado
     from (select ${outcome} as outcome, ${known} as known from (${householdsSql(axes)}))`);
 }
 
+function sumOf<V>(values: readonly V[], of: (value: V) => number | undefined): number {
+  return values.reduce((sum, value) => sum + (of(value) ?? 0), 0);
+}
+
 interface Effects {
+  axes: readonly Axis[];
   households: number;
   met: number;
   other: number;
   /** Neighbours that differ in the feature alone and are judged otherwise. */
   feature: number;
-  /** The same where a comparison comes out otherwise too, for each. */
-  atoms: number[];
+  /** For each comparison: the same where it comes out otherwise too; and households that are judged otherwise were it always true, or were it always false, the fewer of both. */
+  atoms: { changed: number; needed: number }[];
 }
 
 /** Households side by side that differ in one feature alone, by neighbouring values: how many are judged otherwise. */
 async function effectsOf(
   session: Session,
-  expression: DatedExpression,
+  { sql, atoms, isSum }: DatedExpression,
   features: readonly TriedFeature[],
   feature: TriedFeature,
 ): Promise<Effects> {
-  const { sql, atoms, isSum } = expression;
-  const others = features.filter((each) => each !== feature);
   const full: Axis = { name: feature.name, type: feature.domain.type, values: feature.values };
-  const room = Math.max(1, Math.floor(mostHouseholds / feature.values.length));
-  const households = `select * from (${householdsSql([full])}) cross join (${householdsSql(
-    others.map((each) => axisOf(each, false)),
-    room,
-  )})`;
-  const columns = atoms.map((atom, index) => `(${atom.sql}) as "atom ${index}"`);
-  const before = atoms.map((_, index) => `lag("atom ${index}") over beside as "before ${index}"`);
-  const counts = atoms.map(
-    (_, index) => `count(*) filter (where is_other and "atom ${index}" <> "before ${index}")::integer as "changed ${index}"`,
-  );
+  const others = features.filter((each) => each !== feature).map((each) => axisOf(each, false));
+  const room = Math.max(1, Math.floor(mostHouseholds / full.values.length));
+  const households = `select * from (${householdsSql([full])}) cross join (${householdsSql(others, room)})`;
+  const judged = [
+    `(${sql}) as outcome`,
+    ...atoms.flatMap((atom, index) => [`(${atom.sql}) as "atom ${index}"`, ...always(sql, atom, index)]),
+  ];
+  const beside = [
+    "outcome <> lag(outcome) over beside as is_other",
+    ...atoms.map((_, index) => `"atom ${index}" <> lag("atom ${index}") over beside as "changes ${index}"`),
+  ];
+  const counts = [
+    "count(*)::integer as households",
+    count(isSum ? "false" : "outcome", "met"),
+    count(isSum ? "false" : "outcome is not true", "other"),
+    count("is_other", "judged_otherwise"),
+    ...atoms.flatMap((_, index) => [
+      count(`is_other and "changes ${index}"`, `changed ${index}`),
+      ...[true, false].map((truth) => count(`"${truth} ${index}" is distinct from outcome`, `${truth} ${index}`)),
+    ]),
+  ];
   const partition = others.length === 0 ? "" : `partition by ${others.map(({ name }) => identifier(name)).join(", ")}`;
   const row = await session.row<Record<string, number>>(`
-    with judged as (select *, ${[`(${sql}) as outcome`, ...columns].join(", ")} from (${households})),
-    compared as (
-        select *, ${["outcome <> lag(outcome) over beside as is_other", ...before].join(", ")}
-        from judged window beside as (${partition} order by ${identifier(feature.name)})
-    )
-    select ${["count(*)::integer as households", isSum ? "0 as met, 0 as other" : "count(*) filter (where outcome)::integer as met, count(*) filter (where outcome is not true)::integer as other", "count(*) filter (where is_other)::integer as judged_otherwise", ...counts].join(", ")}
-    from compared`);
-  const { households: generated = 0, met = 0, other = 0, judged_otherwise = 0 } = row;
-  return { households: generated, met, other, feature: judged_otherwise, atoms: atoms.map((_, index) => row[`changed ${index}`] ?? 0) };
+    with judged as (select *, ${judged.join(", ")} from (${households})),
+    compared as (select *, ${beside.join(", ")} from judged window beside as (${partition} order by ${identifier(feature.name)}))
+    select ${counts.join(", ")} from compared`);
+  const of = (name: string) => row[name] ?? 0;
+  return {
+    axes: [full, ...others],
+    ...{ households: of("households"), met: of("met"), other: of("other"), feature: of("judged_otherwise") },
+    atoms: atoms.map((_, index) => ({ changed: of(`changed ${index}`), needed: Math.min(of(`true ${index}`), of(`false ${index}`)) })),
+  };
+}
+
+/** What the expression would say were a comparison always true, and were it always false. */
+function always(sql: string, atom: Atom, index: number): string[] {
+  return [true, false].map((truth) => `(${sql.replaceAll(atom.sql, String(truth))}) as "${truth} ${index}"`);
+}
+
+function count(filter: string, name: string): string {
+  return `count(*) filter (where ${filter})::integer as "${name}"`;
 }
 
 /** SQL as a person would write it. */

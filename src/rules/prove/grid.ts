@@ -11,7 +11,7 @@ export interface Axis {
 }
 
 /** Most households that are generated at once. */
-export const mostHouseholds = 200_000;
+export const mostHouseholds = 100_000;
 const sqlTypes = { number: "double", boolean: "boolean", category: "varchar" } as const;
 const primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113];
 

@@ -1,0 +1,44 @@
+import { entitlementSelect, isOn } from "../../src/entitlement/compile.ts";
+import { createFacts } from "../../src/entitlement/facts.ts";
+import { frameOf } from "../../src/entitlement/frame.ts";
+import type { Deployment } from "../../src/parameters/deployment.ts";
+import type { Session } from "../../src/warehouse/session.ts";
+import type { Row } from "../../src/warehouse/values.ts";
+import type { Judged } from "./entitlement-by-hand.ts";
+import type { Known } from "./law-by-hand.ts";
+
+const word = (value: unknown): Known => (value === true ? "yes" : value === false ? "no" : "unknown");
+
+/** What the product says of every household, in the words of the second implementation. By household id. Needs the reference tables. */
+export async function entitlementBySql(
+  session: Session,
+  deployment: Deployment,
+  cut: { asOf: string; snapshot: number },
+): Promise<Map<string, Judged>> {
+  const { incomeQuarter } = await createFacts(session, cut);
+  const frame = await frameOf(session, deployment, cut.asOf, incomeQuarter);
+  const rows = await session.rows(entitlementSelect(frame, frame, "entitlement_family"));
+  const tsa = frame.programmes.find(({ code }) => code === "tsa");
+  const counting = (tsa?.conditions ?? []).filter((condition) => isOn(condition, frame)).map(({ id }) => id);
+  return new Map(rows.map((row) => [String(row.household_id), judgedOf(row, counting)]));
+}
+
+function judgedOf(row: Row, conditions: readonly string[]): Judged {
+  const programmes: Judged["programmes"] = {};
+  const receives: Judged["receives"] = {};
+  for (const [column, value] of Object.entries(row)) {
+    const [, programme, what] = column.match(/^(\w+)_(state|receives)$/) ?? [];
+    if (what === "state")
+      programmes[programme as string] = {
+        state: value as Judged["programmes"][string]["state"],
+        amount: row[`${programme}_amount_lcu`] as number | null,
+      };
+    if (what === "receives") receives[programme as string] = word(value);
+  }
+  return {
+    programmes,
+    receives,
+    conditions: Object.fromEntries(conditions.map((id) => [id, word(row[`tsa_${id}_met`])])),
+    tsaKind: row.tsa_kind as Judged["tsaKind"],
+  };
+}
