@@ -1,3 +1,5 @@
+import { addMonths } from "../../src/domain/dates.ts";
+
 /** What is known of whether something is so. */
 export type Known = "yes" | "no" | "unknown";
 
@@ -152,11 +154,7 @@ export function tsaConditions(family: Family, law: Law): Record<string, Known> {
     no_business_premises: none(many("business_premises") > 0),
     no_building_plot: none(many("land_plot") > 0 && many("dwelling") > 0),
     no_work_vehicles: none(many("commercial_vehicle", "machinery") > 0),
-    no_refusal_block: family.refusedOn.some((day) => monthsLived(day, family.asOf) < 6)
-      ? "no"
-      : family.areDecisionsKnown
-        ? "yes"
-        : "unknown",
+    no_refusal_block: family.refusedOn.some((day) => addMonths(day, 6) > family.asOf) ? "no" : family.areDecisionsKnown ? "yes" : "unknown",
     ...(family.asOf < "2026-01-01" ? {} : { sole_trader: not(anyone(family, (member) => trades(member, family.asOf))) }),
   };
 }
