@@ -4,7 +4,8 @@ import { projectFile } from "../src/domain/project-files.ts";
 import { readDeployment } from "../src/parameters/deployment.ts";
 import { evaluateCases } from "./support/evaluate-cases.ts";
 import type { State } from "./support/law-by-hand.ts";
-import { readWorkedCases, type WorkedCase } from "./support/worked-cases.ts";
+import { pseudonym } from "./support/registry.ts";
+import { personOf, readWorkedCases, type WorkedCase } from "./support/worked-cases.ts";
 import { workedCasesDocument } from "./support/worked-cases-document.ts";
 
 const deployment = readDeployment(projectFile("models/deployment.yaml"));
@@ -51,6 +52,15 @@ test("every condition of TSA is met by a case and unmet by another, and every pr
   ]);
 });
 
+/** Both implementations say nothing of whom nothing is asked, and of whom it is unknown. */
+const dutiesOf = (one: WorkedCase, duties: Record<string, string | null>, expected: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(expected).map(([who, duty]) => [
+      who,
+      duties[pseudonym(personOf(one, who))] ?? (duty === "unknown" ? "unknown" : "none"),
+    ]),
+  );
+
 /** What an implementation says of a case, in the words of its expectation. */
 function said(one: WorkedCase, verdicts: Awaited<ReturnType<typeof evaluateCases>>, by: "hand" | "product") {
   const found = verdicts.get(one.id)?.[by];
@@ -70,6 +80,7 @@ function said(one: WorkedCase, verdicts: Awaited<ReturnType<typeof evaluateCases
           ...(expected.kind === undefined ? {} : { kind: found.tsaKind ?? "unknown" }),
           ...(expected.unmet === undefined ? {} : { unmet: named("no") }),
           ...(expected.unknown === undefined ? {} : { unknown: named("unknown") }),
+          ...(expected.duties === undefined ? {} : { duties: dutiesOf(one, found.duties, expected.duties) }),
           ...(expected.receives === undefined ? {} : { receives: found.receives[programme] }),
         },
       ];

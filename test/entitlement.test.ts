@@ -103,9 +103,16 @@ describe("property", () => {
     [
       "two dwellings, one without area",
       [asset("h", "dwelling", { area_m2: 30 }), asset("h", "dwelling", { area_m2: null })],
-      [{}],
+      [{}, {}],
       "no_second_dwelling",
       null,
+    ],
+    [
+      "two dwellings, one without area, the other too large alone",
+      [asset("h", "dwelling", { area_m2: 36.01 }), asset("h", "dwelling", { area_m2: null })],
+      [{}, {}],
+      "no_second_dwelling",
+      false,
     ],
     ["a dwelling that counts two", [asset("h", "dwelling", { area_m2: 90, quantity: 2 })], [{}], "no_second_dwelling", false],
     ["sold on the day five years before", [asset("h", "dwelling", { disposed_on: "2021-10-01" })], [{}], "no_dwelling_alienated", false],

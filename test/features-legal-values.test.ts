@@ -67,3 +67,9 @@ test("a legal value that the deployment does not give is named", async () => {
     /features need adult_age, pension_age_men, which the deployment's parameters/,
   );
 });
+
+test("a legal value that differs by region is refused: features take one value for the whole country", async () => {
+  const prepare = (session: Parameters<ReturnType<typeof legally>>[0]) =>
+    session.script("insert into reference_regional_parameter values ('adult_age', '71', 17)");
+  await expect(featuresOf({ tables, prepare })).rejects.toThrow("adult_age: features take one value for the whole country");
+});

@@ -17,7 +17,10 @@ const root = temporaryDirectory(afterAll);
 const deployment = readDeployment(projectFile("models/deployment.yaml"));
 const data = dataDirectory(join(root, "var"));
 
-/** What the population lacks: half the families consent, some months are declared, some of those not verified, some ages and homes unknown. */
+/**
+ * What the population lacks: half the families consent, some months are declared, some of those not verified, some ages and homes
+ * unknown, some families too new for an income.
+ */
 async function makeItHarder(): Promise<void> {
   const session = await openWarehouseToWrite(data);
   await session.script(`
@@ -32,7 +35,8 @@ async function makeItHarder(): Promise<void> {
     where (household_key + month(month)) % 3 = 0;
     delete from expenditure where basis = 'verified' and (household_key + month(month)) % 3 = 0 and category in ('food', 'medical');
     update person set birth_date = null where person_key % 97 = 0;
-    update household set dwelling_tenure = null where household_key % 89 = 0;`);
+    update household set dwelling_tenure = null where household_key % 89 = 0;
+    update household set formed_on = date '2026-09-15' where household_key % 61 = 0;`);
   session.close();
 }
 

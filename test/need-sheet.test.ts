@@ -133,6 +133,7 @@ describe("a sheet for people", () => {
       const text = needText(sheet, language);
       expect(text).toContain(words.missingWords["spending no_consent"]![language]);
       expect(text).not.toContain(labels.declared[language]);
+      expect(text).toContain({ kk: "болғаны белгісіз", ru: "фактические неизвестны", en: "what was spent is not known" }[language]);
     }
   });
 });

@@ -93,6 +93,7 @@ describe("what does not", () => {
     ["children between 0 and 4", "children >= 0 changes nothing"],
     ["children in (3, -1)", "children = -1 changes nothing"],
     ["children > 3 and 2 > 1", "2 > 1 changes nothing"],
+    ["is_rural and ((children > 5) = (children >= 6))", "children > 5 changes nothing"],
     ["income < line and income < 2 * line", "income < (2 * line) changes nothing"],
     ["children > 3 and (is_rural or not is_rural)", "is_rural changes nothing"],
     ["income + 0 * members < line", "members changes nothing"],

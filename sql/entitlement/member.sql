@@ -72,7 +72,7 @@ select
         when not j.is_employable then null
         when m.person_key is not null then 'in_measure'
         when j.employment in ('student', 'hired', 'carer') then j.employment::varchar
-        when j.employment is not null then 'due'
+        when j.employment is not null and j.is_employable then 'due'
     end as activation,
 from judged as j
 join identity_person as i on i.person_key = j.person_key

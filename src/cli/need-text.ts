@@ -129,7 +129,8 @@ function coping({ coping: signs, life_cycle: life }: NeedSheet, { label, sum, na
       : label("life_cycle", {
           stage: name(stageNames, life.stage),
           expected: sum(life.expected_month_lcu),
-          spent: life.spent_month_lcu === null ? label("unknown") : sum(life.spent_month_lcu),
+          spent: sum(life.spent_month_lcu),
+          isKnown: life.spent_month_lcu === null ? "no" : "yes",
         }),
   ].filter((each) => each !== "");
   return said.length === 0 ? [] : [label("coping"), ...said.map(bullet)];

@@ -1,6 +1,7 @@
 import { parseDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
+import { programmeProvables } from "../entitlement/provables.ts";
 import { featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { diffLaw } from "../rules/diff.ts";
@@ -34,7 +35,10 @@ export const register: Register = (program) => {
 };
 
 async function check(flags: Flags): Promise<void> {
-  const { rules, faults, notes, thresholds, households } = await proveRules(readDeployment(flags.deployment));
+  const deployment = readDeployment(flags.deployment);
+  const programmes = await programmeProvables(deployment);
+  const { rules, notes, thresholds, households, ...proof } = await proveRules(deployment, programmes.provables);
+  const faults = [...programmes.faults, ...proof.faults];
   const proven = `${rules.length} rules hold; ${thresholds} thresholds proven on both sides with ${households.toLocaleString("en")} generated households`;
   print({ rules: rules.map(ruleSummary), thresholds, households, notes, faults }, flags, () =>
     [rulesTable(rules), ...notes.map((note) => `note: ${note}`), ...(faults.length === 0 ? [proven] : [])].join("\n"),

@@ -3,8 +3,9 @@ import type { Language, Sentences } from "../domain/languages.ts";
 import { formatMessage } from "../rules/message.ts";
 import type { Session } from "../warehouse/session.ts";
 import type { Row } from "../warehouse/values.ts";
-import { columnsOf, conditionColumns, type EntitlementState, entitlementSelect, isOn, states } from "./compile.ts";
+import { columnsOf, conditionColumns, type EntitlementState, entitlementSelect, states } from "./compile.ts";
 import type { Frame } from "./frame.ts";
+import { isOn, valuesIn } from "./judging.ts";
 import { type Condition, conditionsOf, type Programme, type Relation } from "./programme.ts";
 import { activationWords, notice, quarterNote, registerWords, stateWords, tsaKindWords } from "./words.ts";
 
@@ -155,7 +156,7 @@ function judgedCondition(code: string, condition: Condition, frame: Frame, row: 
   const met = row[columns.met] as boolean | null;
   const [value, threshold] = [row[columns.value] as number | null, row[columns.threshold] as number | null];
   const state = met === null ? "unknown" : met ? "met" : "unmet";
-  const known = { ...frame.values, ...sayable(row), currency: frame.currency } as Record<string, string | number>;
+  const known = { ...valuesIn(frame, String(row.area_code)), ...sayable(row), currency: frame.currency } as Record<string, string | number>;
   if (value !== null) known.value = value;
   if (threshold !== null) known.threshold = threshold;
   if (value !== null && threshold !== null) known.difference = Math.abs(value - threshold);

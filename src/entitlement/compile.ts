@@ -1,9 +1,6 @@
-import type { IsoDate } from "../domain/dates.ts";
-import { addMonths } from "../domain/dates.ts";
-import { inForce, type ParameterSet, parameterAt, parametersAt } from "../parameters/dated-values.ts";
-import { bound } from "../rules/compile.ts";
 import type { Expression } from "../rules/parse-condition.ts";
 import { identifier } from "../warehouse/session.ts";
+import { boundSql, isOn, type Judging } from "./judging.ts";
 import { type Condition, conditionsOf, type Programme, type ProgrammeSet } from "./programme.ts";
 
 /** What a household may be told of a programme. Nobody is refused here: only an application can be. */
@@ -11,29 +8,6 @@ export const states = ["may_be_entitled", "unknown", "not_by_registers"] as cons
 export type EntitlementState = (typeof states)[number];
 
 const roundings = { up: "ceil", nearest: "round", down: "floor" } as const;
-
-/**
- * The legal values by which applications of a day are judged: those in force on that day, and the shares of the poverty line that hold on the
- * first day after the quarter whose incomes are known (Social Code art. 120(3)).
- */
-export function valuesAt(parameters: ParameterSet, asOf: IsoDate, incomeQuarter: IsoDate): Record<string, number> {
-  const values = parametersAt(parameters, asOf);
-  for (const name of ["poverty_line_median_share", "poverty_line_subsistence_share"])
-    values.set(name, parameterAt(parameters, name, addMonths(incomeQuarter, 3)));
-  return Object.fromEntries([...values].sort());
-}
-
-/** Whether a programme, or a condition, is on: by its own dates, and where it names a parameter, while that is above 0. */
-export function isOn({ on, inForce: dates }: { on?: string | undefined; inForce?: Programme["inForce"] }, judging: Judging): boolean {
-  if (dates !== undefined && inForce(dates, judging.date)?.value !== true) return false;
-  return on === undefined || legalValue(judging.values, on) > 0;
-}
-
-/** What programmes are judged by: the day of application, and the value of every parameter. */
-export interface Judging {
-  date: IsoDate;
-  values: Readonly<Record<string, number>>;
-}
 
 /** Names of a programme's columns. */
 export const columnsOf = (code: string) => ({ state: `${code}_state`, amount: `${code}_amount_lcu`, receives: `${code}_receives` });
@@ -50,8 +24,7 @@ export const conditionColumns = (code: string, id: string) => ({
  * of each condition `_met`, `_value` and `_threshold`; `tsa_kind`. Pure: the same for the same arguments.
  */
 export function entitlementSelect({ terms, programmes }: ProgrammeSet, judging: Judging, facts: string, keys = "household_id"): string {
-  const values = new Map(Object.entries(judging.values));
-  const bind = (expression: Expression) => bound(expression, values);
+  const bind = (expression: Expression) => boundSql(expression, judging);
   const named = terms.map(({ name, expression, decimals }) => {
     const sql = decimals === undefined ? bind(expression) : `round(${bind(expression)}, ${decimals})`;
     return `${sql} as ${identifier(name)}`;
@@ -100,7 +73,8 @@ function traceColumns(code: string, condition: Condition, isCounting: boolean, b
   ];
 }
 
-function conditionSql({ value, upTo, threshold, relation, unless }: Condition, bind: Bind): string {
+/** A condition as SQL: met, unmet, or NULL where that is not known; `bind` writes an expression. */
+export function conditionSql({ value, upTo, threshold, relation, unless }: Condition, bind: Bind): string {
   if (value === undefined) return "null::boolean";
   const compared = upTo === undefined ? compare(bind(value)) : between(bind(value), bind(upTo));
   return unless === undefined ? `(${compared})` : `(${compared} or ${bind(unless)})`;
@@ -125,10 +99,4 @@ function shownSql(expression: Expression | undefined, { shownPer }: Condition, b
   if (expression === undefined) return "null::double";
   if (expression.type === "boolean") return `(${bind(expression)})::integer::double`;
   return `round((${bind(expression)})::double${shownPer === undefined ? "" : ` / (${bind(shownPer)})`}, 2)`;
-}
-
-function legalValue(values: Readonly<Record<string, number>>, name: string): number {
-  const value = values[name];
-  if (value === undefined) throw new Error(`no value for $${name}`);
-  return value;
 }

@@ -2,34 +2,30 @@ import type { IsoDate } from "../domain/dates.ts";
 import { readParameters } from "../parameters/dated-values.ts";
 import { type Deployment, listingFiles } from "../parameters/deployment.ts";
 import type { Session } from "../warehouse/session.ts";
-import { valuesAt } from "./compile.ts";
+import { type Judging, judgingOf } from "./judging.ts";
 import { type ProgrammeSet, readProgrammes } from "./programme.ts";
 
 /** By what households were judged: enough to judge them again from their facts, word for word. JSON. */
-export interface Frame extends ProgrammeSet {
-  /** The day of application. */
-  date: IsoDate;
+export interface Frame extends ProgrammeSet, Judging {
   currency: string;
   /** First day of the quarter whose incomes count. */
   income_quarter: IsoDate;
   /** Last day through which each register is complete, by the longest publication lag. */
   complete_through: Readonly<Record<string, IsoDate>>;
-  values: Readonly<Record<string, number>>;
 }
 
 /** The frame of a day. Needs the context of the facts in the session. */
 export async function frameOf(session: Session, deployment: Deployment, date: IsoDate, incomeQuarter: IsoDate): Promise<Frame> {
   const parameters = readParameters(deployment.parameters);
-  const set = await readProgrammes(session, listingFiles(deployment).programmes, new Set(parameters.keys()));
+  const set = await readProgrammes(session, listingFiles(deployment).programmes, parameters);
   const complete = await session.rows<{ table_name: string; day: string }>(
     "select table_name, (month_until - interval 1 day)::date::varchar as day from coverage_clock order by table_name",
   );
   return {
     ...set,
-    date,
+    ...judgingOf(parameters, date, incomeQuarter),
     currency: deployment.currency,
     income_quarter: incomeQuarter,
     complete_through: Object.fromEntries(complete.map(({ table_name, day }) => [table_name, day])),
-    values: valuesAt(parameters, date, incomeQuarter),
   };
 }

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import { Sentences } from "../domain/languages.ts";
-import { checkIntervals } from "../parameters/dated-values.ts";
+import { checkIntervals, type ParameterSet, regionalNames } from "../parameters/dated-values.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
 import { messageFaults } from "../rules/message.ts";
 import { type Expression, parseExpression, type ValueType } from "../rules/parse-condition.ts";
@@ -95,9 +95,10 @@ const termsFile = "terms.yaml";
 export async function readProgrammes(
   session: Session,
   directory: string,
-  parameters: ReadonlySet<string>,
+  legal: ParameterSet,
   facts: ReadonlyMap<string, ValueType> = factTypes,
 ): Promise<ProgrammeSet> {
+  const parameters = new Set(legal.keys());
   const features = new Map(facts);
   const parse = (from: string, place: string) => parseExpression(session, from, { features, parameters }, place);
   const terms: Term[] = [];
@@ -112,7 +113,7 @@ export async function readProgrammes(
   const faults: string[] = [];
   for (const name of files.sort())
     try {
-      read.push(await readProgramme(join(directory, name), { parse, features, parameters }));
+      read.push(await readProgramme(join(directory, name), { parse, features, parameters, regional: regionalNames(legal) }));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       faults.push(error.message);
@@ -126,6 +127,7 @@ interface Reading {
   parse(text: string, place: string): Promise<Expression>;
   features: ReadonlyMap<string, ValueType>;
   parameters: ReadonlySet<string>;
+  regional: ReadonlySet<string>;
 }
 
 async function readProgramme(file: string, reading: Reading): Promise<Programme> {
@@ -144,7 +146,9 @@ async function readProgramme(file: string, reading: Reading): Promise<Programme>
   const own: Condition[] = [];
   for (const each of conditions) own.push(await readCondition(file, each, reading, typed));
   for (const on of [rest.on, ...conditions.map((each) => each.on)])
-    if (on !== undefined && !reading.parameters.has(on))
+    if (on !== undefined && reading.regional.has(on))
+      throw new UserError("bad_programme", `${file}: on: ${on} differs by region; what is in force is the same for the whole country`);
+    else if (on !== undefined && !reading.parameters.has(on))
       throw new UserError("bad_programme", `${file}: on: there is no parameter ${on}${didYouMean(on, reading.parameters)}`);
   return {
     ...rest,

@@ -80,9 +80,9 @@ export const labels = {
   },
   keeps_savings: { kk: "Жинақ азайған жоқ", ru: "Сбережения не убывают", en: "Savings are not drawn down" },
   life_cycle: {
-    kk: "Өмір кезеңі ({stage}): тоқсанның соңғы айында күтілетін шығыс {expected}, болғаны {spent} {currency}",
-    ru: "Этап жизни ({stage}): в последнем месяце квартала ожидаемые расходы {expected}, были {spent} {currency}",
-    en: "Stage of life ({stage}): in the last month of the quarter {expected} is expected, {spent} {currency} was spent",
+    kk: "Өмір кезеңі ({stage}): тоқсанның соңғы айында күтілетін шығыс {expected} {currency}{isKnown, select, yes {, болғаны {spent}} other {, болғаны белгісіз}}",
+    ru: "Этап жизни ({stage}): в последнем месяце квартала ожидаемые расходы {expected} {currency}{isKnown, select, yes {, фактические {spent}} other {, фактические неизвестны}}",
+    en: "Stage of life ({stage}): in the last month of the quarter {expected} {currency} is expected, {isKnown, select, yes {{spent} was spent} other {what was spent is not known}}",
   },
   verifications: { kk: "Тексеру нені шешер еді", ru: "Что решила бы проверка", en: "What a verification would settle" },
   questions: { kk: "Отбасынан сұраңыз", ru: "Спросите семью", en: "To ask the family" },

@@ -1,11 +1,11 @@
 import type { Language } from "../domain/languages.ts";
 import type { Principal } from "../domain/principal.ts";
 import { type Cell, cellSums } from "../indicators/cells.ts";
-import { readIndicators } from "../indicators/definition.ts";
+import { type Indicator, readIndicators } from "../indicators/definition.ts";
 import type { Breakdown } from "../indicators/read-measured.ts";
 import { type NoteName, type Recipient, readNotes, readRecipients } from "../indicators/recipients.ts";
 import { type ProgrammeReport, reportProgramme } from "../indicators/report.ts";
-import { smallCells } from "../indicators/small-cells.ts";
+import { type HiddenCells, smallCells } from "../indicators/small-cells.ts";
 import { placeName } from "../lists/frame.ts";
 import { areaPrefix } from "../lists/list-id.ts";
 import type { Session } from "../warehouse/session.ts";
@@ -32,7 +32,7 @@ export async function measuredIndicators(
       await requireMeasured(session);
       const asOf = run.frame.meta.as_of;
       const definitions = readIndicators();
-      const hidden = smallCells(await allCells(session), definitions);
+      const hidden = await hiddenIn(run.id, session, definitions);
       const report = await reportProgramme(session, definitions, {
         ...{ asOf, areas, by, language: lang },
         areaName: (code) => (code === "" ? country[lang] : placeName(run.frame, code, lang)),
@@ -48,6 +48,17 @@ export async function measuredIndicators(
       return { run_id: run.id, ...report };
     }),
   );
+}
+
+const hiddenCells = new Map<string, Promise<HiddenCells>>();
+
+/** What is kept back of a run's cells, found once for the run that is shown: a published run never changes. */
+function hiddenIn(run: string, session: Session, definitions: readonly Indicator[]): Promise<HiddenCells> {
+  const found = hiddenCells.get(run) ?? allCells(session).then((cells) => smallCells(cells, definitions));
+  hiddenCells.clear();
+  hiddenCells.set(run, found);
+  found.catch(() => hiddenCells.delete(run));
+  return found;
 }
 
 function allCells(session: Session): Promise<(Cell & Record<string, unknown>)[]> {

@@ -21,13 +21,13 @@ export function compileRules(rules: readonly Rule[], legal: ReadonlyMap<string, 
     });
 }
 
-/** An expression's SQL with its `$names` replaced by their values. */
-export function bound(expression: Pick<Expression, "sql">, values: ReadonlyMap<string, number>): string {
+/** An expression's SQL with its `$names` replaced by their values; a value that is a text is SQL. */
+export function bound(expression: Pick<Expression, "sql">, values: ReadonlyMap<string, number | string>): string {
   return expression.sql.replaceAll(/'(?:[^']|'')*'|\$([a-z][a-z0-9_]*)/g, (whole, name: string | undefined) => {
     if (name === undefined) return whole;
     const value = values.get(name);
     if (value === undefined) throw new Error(`no value for $${name}`);
-    return value < 0 ? `(${value})` : String(value);
+    return typeof value === "number" && value < 0 ? `(${value})` : String(value);
   });
 }
 

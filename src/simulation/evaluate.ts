@@ -1,6 +1,7 @@
 import { UserError } from "../domain/errors.ts";
-import { columnsOf, entitlementSelect, isOn, valuesAt } from "../entitlement/compile.ts";
+import { columnsOf, entitlementSelect } from "../entitlement/compile.ts";
 import type { Frame } from "../entitlement/frame.ts";
+import { isOn, judgingOf } from "../entitlement/judging.ts";
 import { conditionsOf, type Programme, readProgrammes } from "../entitlement/programme.ts";
 import { readParameters } from "../parameters/dated-values.ts";
 import { type Deployment, listingFiles } from "../parameters/deployment.ts";
@@ -13,14 +14,13 @@ export const incomeStep = 10_000;
 /** The programmes and values of a deployment on the day of the facts. */
 export async function frameAt(session: Session, deployment: Deployment, { cut, incomeQuarter }: Facts): Promise<Frame> {
   const parameters = readParameters(deployment.parameters);
-  const set = await readProgrammes(session, listingFiles(deployment).programmes, new Set(parameters.keys()), simulationFacts);
+  const set = await readProgrammes(session, listingFiles(deployment).programmes, parameters, simulationFacts);
   return {
     ...set,
-    date: cut.asOf,
+    ...judgingOf(parameters, cut.asOf, incomeQuarter),
     currency: deployment.currency,
     income_quarter: incomeQuarter,
     complete_through: {},
-    values: valuesAt(parameters, cut.asOf, incomeQuarter),
   };
 }
 

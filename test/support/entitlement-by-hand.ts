@@ -3,12 +3,14 @@ import { type ParameterSet, parameterAt } from "../../src/parameters/dated-value
 import type { Session } from "../../src/warehouse/session.ts";
 import type { Row } from "../../src/warehouse/values.ts";
 import { type Coverage, coverageOn, lagOf, lastMonths, remembered } from "./coverage-by-hand.ts";
-import { entitlement, type Family, type Known, type Law, tsaConditions, tsaKind, type Verdict } from "./law-by-hand.ts";
+import { duties, entitlement, type Family, type Known, type Law, tsaConditions, tsaKind, type Verdict } from "./law-by-hand.ts";
 
 /** What an implementation says of a household. */
 export interface Judged {
   programmes: Record<string, Verdict>;
   tsaKind: "unconditional" | "conditional" | null;
+  /** What a contract asks of each member, by person id. */
+  duties: Record<string, string | null>;
   /** Of TSA. */
   conditions: Record<string, Known>;
   receives: Record<string, Known>;
@@ -93,6 +95,7 @@ function judge(family: Family, home: Row, registry: Registry, { asOf, law, cover
   return {
     programmes,
     tsaKind: tsaKind(family, law),
+    duties: duties(family, law),
     conditions: tsaConditions(family, law),
     receives: Object.fromEntries(Object.keys(programmes).map((programme) => [programme, receives(programme)])),
   };
@@ -116,7 +119,15 @@ async function readRegistry(session: Session, asOf: string, snapshot: number, qu
         snapshot,
       }),
     ),
-    person: await read("person", "birth_date, sex, disability, employment, business, died_on"),
+    persons: new Map(
+      (await session.rows("select person_key, person_id from identity_person")).map((row) => [row.person_key, row.person_id]),
+    ),
+    inMeasure: new Set(
+      (await session.rows("select person_key, started_on, ended_on from known_employment_measure($asOf, $snapshot)", { asOf, snapshot }))
+        .filter((row) => String(row.started_on) <= asOf && lasts(row.ended_on, asOf))
+        .map((row) => row.person_key),
+    ),
+    person: await read("person", "person_key, birth_date, sex, disability, employment, business, died_on"),
     income: await read("income", "month, kind, amount_lcu", "where month >= $quarter::date and month < $quarter::date + interval 3 months"),
     /** Months with income of households that have no date of their own. */
     firstIncome: await read("income", "month", "where household_key in (select household_key from household where formed_on is null)"),
@@ -152,7 +163,7 @@ function familyOf(home: Row, registry: Registry, on: Day): Family | null {
   return {
     asOf,
     count,
-    persons: known.length === 0 ? null : living.map(personOf),
+    persons: known.length === 0 ? null : living.map((row) => personOf(row, registry)),
     income: incomeOf(home, registry, on),
     lineTiyn: on.line(area),
     holdings: registry
@@ -171,7 +182,9 @@ function familyOf(home: Row, registry: Registry, on: Day): Family | null {
   };
 }
 
-const personOf = (row: Row) => ({
+const personOf = (row: Row, registry: Registry) => ({
+  id: String(registry.persons.get(row.person_key)),
+  isInMeasure: registry.inMeasure.has(row.person_key),
   birthDate: day(row.birth_date),
   sex: day(row.sex),
   disability: day(row.disability),

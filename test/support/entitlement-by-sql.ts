@@ -1,6 +1,7 @@
-import { entitlementSelect, isOn } from "../../src/entitlement/compile.ts";
+import { entitlementSelect } from "../../src/entitlement/compile.ts";
 import { createFacts } from "../../src/entitlement/facts.ts";
 import { frameOf } from "../../src/entitlement/frame.ts";
+import { isOn } from "../../src/entitlement/judging.ts";
 import type { Deployment } from "../../src/parameters/deployment.ts";
 import type { Session } from "../../src/warehouse/session.ts";
 import type { Row } from "../../src/warehouse/values.ts";
@@ -18,12 +19,21 @@ export async function entitlementBySql(
   const { incomeQuarter } = await createFacts(session, cut);
   const frame = await frameOf(session, deployment, cut.asOf, incomeQuarter);
   const rows = await session.rows(entitlementSelect(frame, frame, "entitlement_family"));
+  const members = await session.rows(
+    "select f.household_id, m.person_id, m.activation from entitlement_member as m join entitlement_family as f on f.household_key = m.household_key",
+  );
+  const duties = new Map<string, Judged["duties"]>();
+  for (const { household_id, person_id, activation } of members) {
+    const ofFamily = duties.get(String(household_id)) ?? {};
+    ofFamily[String(person_id)] = activation as string | null;
+    duties.set(String(household_id), ofFamily);
+  }
   const tsa = frame.programmes.find(({ code }) => code === "tsa");
   const counting = (tsa?.conditions ?? []).filter((condition) => isOn(condition, frame)).map(({ id }) => id);
-  return new Map(rows.map((row) => [String(row.household_id), judgedOf(row, counting)]));
+  return new Map(rows.map((row) => [String(row.household_id), judgedOf(row, counting, duties.get(String(row.household_id)) ?? {})]));
 }
 
-function judgedOf(row: Row, conditions: readonly string[]): Judged {
+function judgedOf(row: Row, conditions: readonly string[], duties: Judged["duties"]): Judged {
   const programmes: Judged["programmes"] = {};
   const receives: Judged["receives"] = {};
   for (const [column, value] of Object.entries(row)) {
@@ -38,6 +48,7 @@ function judgedOf(row: Row, conditions: readonly string[]): Judged {
   return {
     programmes,
     receives,
+    duties,
     conditions: Object.fromEntries(conditions.map((id) => [id, word(row[`tsa_${id}_met`])])),
     tsaKind: row.tsa_kind as Judged["tsaKind"],
   };

@@ -1,8 +1,13 @@
+import { addMonths } from "../../src/domain/dates.ts";
+
 /** What is known of whether something is so. */
 export type Known = "yes" | "no" | "unknown";
 
 /** A living member on the day of application; null is unknown. */
 export interface Member {
+  id: string;
+  /** Takes part in an employment measure. */
+  isInMeasure: boolean;
   birthDate: string | null;
   sex: string | null;
   disability: string | null;
@@ -99,6 +104,18 @@ export function tsaKind(family: Family, law: Law): "unconditional" | "conditiona
   return null;
 }
 
+/** What a social contract asks of each member: why no measure is due, or that one is; null of who is not employable, and where it is unknown. */
+export function duties(family: Family, law: Law): Record<string, string | null> {
+  const dutyOf = (member: Member) => {
+    const employable = isEmployable(member, family.asOf, law);
+    if (employable === "no") return null;
+    if (member.isInMeasure) return "in_measure";
+    if (member.employment === null || ["student", "hired", "carer"].includes(member.employment)) return member.employment;
+    return employable === "yes" ? "due" : null;
+  };
+  return Object.fromEntries((family.persons ?? []).map((member) => [member.id, dutyOf(member)]));
+}
+
 const childOrStudent = (family: Family, law: Law) => (member: Member) =>
   or(
     isAged(member, family.asOf, 0, 18),
@@ -137,11 +154,7 @@ export function tsaConditions(family: Family, law: Law): Record<string, Known> {
     no_business_premises: none(many("business_premises") > 0),
     no_building_plot: none(many("land_plot") > 0 && many("dwelling") > 0),
     no_work_vehicles: none(many("commercial_vehicle", "machinery") > 0),
-    no_refusal_block: family.refusedOn.some((day) => monthsLived(day, family.asOf) < 6)
-      ? "no"
-      : family.areDecisionsKnown
-        ? "yes"
-        : "unknown",
+    no_refusal_block: family.refusedOn.some((day) => addMonths(day, 6) > family.asOf) ? "no" : family.areDecisionsKnown ? "yes" : "unknown",
     ...(family.asOf < "2026-01-01" ? {} : { sole_trader: not(anyone(family, (member) => trades(member, family.asOf))) }),
   };
 }

@@ -16,6 +16,7 @@ function givenWords(one: WorkedCase): string {
     `income: ${one.income.length === 0 ? "none" : list(one.income.map(incomeWords))}`,
     ...(one.assets.length > 0 ? [`property: ${list(one.assets.map(assetWords))}`] : []),
     ...(one.decisions.length > 0 ? [`decisions: ${list(one.decisions.map(decisionWords))}`] : []),
+    ...one.measures.map(({ of, measure, started, ended }) => `${named(measure)} of ${of} from ${started}${ended ? ` to ${ended}` : ""}`),
     ...one.emergencies.map((each) => `${each.kind} in ${each.place} from ${each.started}${each.ended ? ` to ${each.ended}` : ""}`),
   ].join("<br>");
 }
@@ -59,15 +60,26 @@ const decisionWords = ({ kind, applied, decision, reason, starts, ends }: Worked
     .filter(Boolean)
     .join(" ");
 
+const dutyWords = {
+  due: "an employment measure is due",
+  hired: "works",
+  student: "studies",
+  carer: "cares",
+  in_measure: "takes part in a measure",
+  none: "nothing is asked",
+  unknown: "unknown",
+};
+
 function expectedWords(one: WorkedCase): string {
   return Object.entries(one.expected)
-    .map(([programme, { state, amount, kind, unmet, unknown, receives }]) =>
+    .map(([programme, { state, amount, kind, unmet, unknown, receives, duties }]) =>
       [
         `**${named(programme)}**: ${named(state)}`,
         amount !== undefined && `${sum(amount)} tenge`,
         kind && (kind === "unknown" ? "kind unknown" : kind),
         unmet && `unmet: ${unmet.join(", ")}`,
         unknown && `unknown: ${unknown.join(", ")}`,
+        duties && `of members: ${list(Object.entries(duties).map(([who, duty]) => `${who} ${dutyWords[duty]}`))}`,
         receives && { yes: "receives it now", no: "does not receive it now", unknown: "unknown whether it receives it" }[receives],
       ]
         .filter(Boolean)

@@ -29,12 +29,15 @@ const Decision = z.strictObject({
   ends: z.string().optional(),
 });
 const Emergency = z.strictObject({ kind: z.string(), place: z.string(), started: z.string(), ended: z.string().optional() });
+const Measure = z.strictObject({ of: z.string(), measure: z.string(), started: z.string(), ended: z.string().optional() });
 const Expected = z.strictObject({
   state: z.enum(["may_be_entitled", "unknown", "not_by_registers", "not_in_force"]),
   amount: z.number().int().optional(),
   kind: z.enum(["unconditional", "conditional", "unknown"]).optional(),
   unmet: z.array(z.string()).optional(),
   unknown: z.array(z.string()).optional(),
+  /** What the contract asks of members, by name. */
+  duties: z.record(z.string(), z.enum(["due", "hired", "student", "carer", "in_measure", "none", "unknown"])).optional(),
   receives: z.enum(["yes", "no", "unknown"]).optional(),
 });
 const WorkedCase = z.strictObject({
@@ -57,6 +60,7 @@ const WorkedCase = z.strictObject({
   income: z.array(Income).default([]),
   assets: z.array(Asset).default([]),
   decisions: z.array(Decision).default([]),
+  measures: z.array(Measure).default([]),
   emergencies: z.array(Emergency).default([]),
   arithmetic: z.string(),
   expected: z.record(z.string(), Expected),
@@ -71,13 +75,16 @@ export function readWorkedCases(): z.output<typeof WorkedCases> {
   return readYaml(projectFile("test/worked-cases/entitlement.yaml"), WorkedCases);
 }
 
+/** The short name of a member in the registry of a case. */
+export const personOf = (one: WorkedCase, who: string): string => `${one.id} ${who}`;
+
 const known = (value: string | undefined, absent: string | null) => (value === "unknown" ? null : (value ?? absent));
 const before = "2010-01-01";
 
 /** A case as rows of the registry; everything was recorded in good time. */
 export function registryOf(one: WorkedCase, area: string): Record<string, TestRow[]> {
   const household_id = one.id;
-  const id = (who: string) => `${one.id} ${who}`;
+  const id = (who: string) => personOf(one, who);
   const members = typeof one.members === "number" ? [] : one.members;
   return {
     household: [
@@ -130,6 +137,14 @@ export function registryOf(one: WorkedCase, area: string): Record<string, TestRo
       starts_on: starts ?? null,
       ends_on: ends ?? null,
       recorded_at: applied,
+    })),
+    employment_measure: one.measures.map(({ of, measure, started, ended }, index) => ({
+      person_id: id(of),
+      measure_id: String(index),
+      measure,
+      started_on: started,
+      ended_on: ended ?? null,
+      recorded_at: started,
     })),
     emergency: one.emergencies.map(({ kind, place, started, ended }, index) => ({
       emergency_id: `${one.id} ${index}`,

@@ -3,8 +3,9 @@ import { tiers } from "../../domain/tiers.ts";
 import type { Feature } from "../../features/catalogue.ts";
 import { identifier, type Session } from "../../warehouse/session.ts";
 import type { Rule } from "../rule.ts";
-import { axisOf, type DatedExpression, triedWith } from "./expression.ts";
+import { type DatedExpression, triedWith } from "./expression.ts";
 import { type Axis, combinations, householdsSql, mostHouseholds } from "./grid.ts";
+import { axisOf } from "./judged.ts";
 
 /** A rule on a date, with the terms of the forms of support that it suggests. */
 export interface DatedRule {

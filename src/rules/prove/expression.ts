@@ -1,9 +1,10 @@
 import type { IsoDate } from "../../domain/dates.ts";
-import { identifier, type Session } from "../../warehouse/session.ts";
+import type { Session } from "../../warehouse/session.ts";
 import { bound } from "../compile.ts";
 import type { Atom, Expression } from "../parse-condition.ts";
 import type { Domain } from "./domain.ts";
-import { type Axis, combinations, householdsSql, mostHouseholds } from "./grid.ts";
+import { combinations, mostHouseholds } from "./grid.ts";
+import { axisOf, type Effects, effectsOf, type Outcomes, outcomes } from "./judged.ts";
 import { type TriedFeature, triedFeatures } from "./thresholds.ts";
 
 /** A condition or a sum that is to be proven: a rule's, a form of support's, a programme's. */
@@ -89,15 +90,11 @@ export function triedWith(session: Session, expressions: readonly DatedExpressio
   );
 }
 
-/** A feature's axis: its cells, with unknown when `orUnknown`. */
-export function axisOf({ name, domain, cells }: TriedFeature, orUnknown: boolean): Axis {
-  return { name, type: domain.type, values: orUnknown ? [...cells, null] : cells };
-}
-
 /** What was found of an expression on a date; faults without their place. */
 interface Found extends Pick<Proof, "thresholds" | "households"> {
   expression: DatedExpression;
-  faults: string[];
+  /** By what they are of: the same comparison on another date has another text. */
+  faults: ReadonlyMap<string, string>;
   /** How many combinations there are, where only a spread of them was tried. */
   untried: number | undefined;
 }
@@ -107,8 +104,8 @@ function add(proof: Proof, found: readonly Found[], isSum: boolean): void {
   for (const { expression, faults, untried, thresholds, households } of found) {
     proof.thresholds += thresholds;
     proof.households += households;
-    const said = isSum ? faults.filter((fault) => found.every((each) => each.faults.includes(fault))) : faults;
-    for (const fault of said) {
+    for (const [key, fault] of faults) {
+      if (isSum && found.some((each) => !each.faults.has(key))) continue;
       const text = `${expression.place}, on ${expression.date}: ${fault}`;
       if (untried === undefined) proof.faults.push(text);
       else proof.notes.push(`${text}, as far as ${mostHouseholds} of ${untried} combinations tell`);
@@ -131,100 +128,27 @@ async function prove(session: Session, expression: DatedExpression): Promise<Fou
   };
 }
 
-function faultsOf({ isSum, atoms, features }: DatedExpression, outcome: Outcomes, effects: readonly Effects[]): string[] {
-  if (!isSum && outcome.met + effects.reduce((sum, each) => sum + each.met, 0) === 0) return ["no household can meet it"];
-  if (!isSum && outcome.known_other + effects.reduce((sum, each) => sum + each.other, 0) === 0)
-    return ["every household of which all is known meets it"];
-  const idle = atoms.filter((_, index) => {
+function faultsOf({ isSum, atoms, features }: DatedExpression, outcome: Outcomes, effects: readonly Effects[]): Map<string, string> {
+  if (!isSum && outcome.met + sumOf(effects, ({ met }) => met) === 0) return new Map([["met", "no household can meet it"]]);
+  if (!isSum && outcome.known_other + sumOf(effects, ({ other }) => other) === 0)
+    return new Map([["met", "every household of which all is known meets it"]]);
+  const faults = new Map<string, string>();
+  const idle = new Set<string>();
+  for (const [index, { sql, features, parameters }] of atoms.entries()) {
+    if (features.length === 0 && parameters.length > 0) continue;
     const [changed, needed] = [sumOf(effects, ({ atoms }) => atoms[index]?.changed), sumOf(effects, ({ atoms }) => atoms[index]?.needed)];
-    return changed === 0 || needed === 0;
-  });
-  const deaf = features.filter((name, index) => effects[index]?.feature === 0 && !idle.some((atom) => atom.features.includes(name)));
-  return [
-    ...idle.map(({ sql }) => `${readable(sql)} changes nothing: no household is judged otherwise across it`),
-    ...deaf.map((name) => `${name} changes nothing: no household is judged otherwise by it`),
-  ];
-}
-
-interface Outcomes {
-  households: number;
-  met: number;
-  known_other: number;
-}
-
-function outcomes(session: Session, { sql, isSum }: DatedExpression, axes: readonly Axis[]): Promise<Outcomes> {
-  const known = ["true", ...axes.map(({ name }) => `${identifier(name)} is not null`)].join(" and ");
-  const outcome = isSum ? "null::boolean" : `(${sql})`;
-  return session.row<Outcomes & Record<string, number>>(`
-    select count(*)::integer as households, count(*) filter (where outcome)::integer as met,
-        count(*) filter (where known and outcome is not true)::integer as known_other,
-    from (select ${outcome} as outcome, ${known} as known from (${householdsSql(axes)}))`);
+    if (changed > 0 && needed > 0) continue;
+    faults.set(`comparison ${index}`, `${readable(sql)} changes nothing: no household is judged otherwise across it`);
+    for (const name of features) idle.add(name);
+  }
+  for (const [index, name] of features.entries())
+    if (effects[index]?.feature === 0 && !idle.has(name))
+      faults.set(name, `${name} changes nothing: no household is judged otherwise by it`);
+  return faults;
 }
 
 function sumOf<V>(values: readonly V[], of: (value: V) => number | undefined): number {
   return values.reduce((sum, value) => sum + (of(value) ?? 0), 0);
-}
-
-interface Effects {
-  axes: readonly Axis[];
-  households: number;
-  met: number;
-  other: number;
-  /** Neighbours that differ in the feature alone and are judged otherwise. */
-  feature: number;
-  /** For each comparison: the same where it comes out otherwise too; and households that are judged otherwise were it always true, or were it always false, the fewer of both. */
-  atoms: { changed: number; needed: number }[];
-}
-
-/** Households side by side that differ in one feature alone, by neighbouring values: how many are judged otherwise. */
-async function effectsOf(
-  session: Session,
-  { sql, atoms, isSum }: DatedExpression,
-  features: readonly TriedFeature[],
-  feature: TriedFeature,
-): Promise<Effects> {
-  const full: Axis = { name: feature.name, type: feature.domain.type, values: feature.values };
-  const others = features.filter((each) => each !== feature).map((each) => axisOf(each, false));
-  const room = Math.max(1, Math.floor(mostHouseholds / full.values.length));
-  const households = `select * from (${householdsSql([full])}) cross join (${householdsSql(others, room)})`;
-  const judged = [
-    `(${sql}) as outcome`,
-    ...atoms.flatMap((atom, index) => [`(${atom.sql}) as "atom ${index}"`, ...always(sql, atom, index)]),
-  ];
-  const beside = [
-    "outcome <> lag(outcome) over beside as is_other",
-    ...atoms.map((_, index) => `"atom ${index}" <> lag("atom ${index}") over beside as "changes ${index}"`),
-  ];
-  const counts = [
-    "count(*)::integer as households",
-    count(isSum ? "false" : "outcome", "met"),
-    count(isSum ? "false" : "outcome is not true", "other"),
-    count("is_other", "judged_otherwise"),
-    ...atoms.flatMap((_, index) => [
-      count(`is_other and "changes ${index}"`, `changed ${index}`),
-      ...[true, false].map((truth) => count(`"${truth} ${index}" is distinct from outcome`, `${truth} ${index}`)),
-    ]),
-  ];
-  const partition = others.length === 0 ? "" : `partition by ${others.map(({ name }) => identifier(name)).join(", ")}`;
-  const row = await session.row<Record<string, number>>(`
-    with judged as (select *, ${judged.join(", ")} from (${households})),
-    compared as (select *, ${beside.join(", ")} from judged window beside as (${partition} order by ${identifier(feature.name)}))
-    select ${counts.join(", ")} from compared`);
-  const of = (name: string) => row[name] ?? 0;
-  return {
-    axes: [full, ...others],
-    ...{ households: of("households"), met: of("met"), other: of("other"), feature: of("judged_otherwise") },
-    atoms: atoms.map((_, index) => ({ changed: of(`changed ${index}`), needed: Math.min(of(`true ${index}`), of(`false ${index}`)) })),
-  };
-}
-
-/** What the expression would say were a comparison always true, and were it always false. */
-function always(sql: string, atom: Atom, index: number): string[] {
-  return [true, false].map((truth) => `(${sql.replaceAll(atom.sql, String(truth))}) as "${truth} ${index}"`);
-}
-
-function count(filter: string, name: string): string {
-  return `count(*) filter (where ${filter})::integer as "${name}"`;
 }
 
 /** SQL as a person would write it. */

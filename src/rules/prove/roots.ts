@@ -3,7 +3,7 @@ import type { Atom } from "../parse-condition.ts";
 import { type Axis, householdsSql, type Literal, literal } from "./grid.ts";
 
 /** Most settings of a comparison's other features at which its threshold is sought. */
-export const mostSettings = 1000;
+export const mostSettings = 200;
 
 /**
  * Where a number turns a comparison, its other features as `others` say: exact after one step where the comparison is linear in it (secant
