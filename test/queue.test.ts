@@ -131,7 +131,8 @@ test("two workers and three askers at once make one run, each step done once", a
   expect(new Set(asked.map((each) => each.requested?.run_id))).toEqual(new Set([run]));
   await untilFinished(data);
   await expectUndisturbed(data);
-  expect(stepNames.map((step) => startsOf(data, step))).toEqual([0, 0, 0, 1, 1, 1, 1, 1]);
+  const before = stepNames.indexOf("rules");
+  expect(stepNames.map((step) => startsOf(data, step))).toEqual(stepNames.map((_, place) => (place < before ? 0 : 1)));
 });
 
 test("a worker that is told to stop ends the step under way first, and another goes on", async () => {
