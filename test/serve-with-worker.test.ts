@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { nightly } from "../pipelines/nightly.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
 import { startRedis, type TestRedis } from "./support/redis.ts";
@@ -74,7 +75,7 @@ test("a run is asked for, a worker of its own does it, its events tell of it, an
   const place = asked.headers.get("location") as string;
   const asksFor = place.split("/").at(-1) as string;
   const events = [...(await (await fetch(`${url}${place}/events`)).text()).matchAll(/event: (\w+)/g)].map(([, name]) => name);
-  expect(events.filter((name) => name === "step_finished")).toHaveLength(8);
+  expect(events.filter((name) => name === "step_finished")).toHaveLength(nightly.steps.length);
   expect(events.at(-1)).toBe("run_finished");
   while (!seen.has(asksFor)) await new Promise((resolve) => setTimeout(resolve, 50));
   isOver = true;

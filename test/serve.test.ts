@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nightly } from "../pipelines/nightly.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
@@ -69,7 +70,7 @@ describe("aldyn serve, with nothing set", () => {
     const place = asked.headers.get("location") as string;
     const events = await (await fetch(`${url}${place}/events`)).text();
     const names = [...events.matchAll(/event: (\w+)/g)].map(([, name]) => name);
-    expect(names.filter((name) => name === "step_finished")).toHaveLength(8);
+    expect(names.filter((name) => name === "step_finished")).toHaveLength(nightly.steps.length);
     expect(names.at(-1)).toBe("run_finished");
     const next = place.split("/").at(-1) as string;
     while ((await shown()) !== next) await new Promise((resolve) => setTimeout(resolve, 100));
