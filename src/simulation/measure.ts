@@ -1,7 +1,9 @@
 import { quarterName } from "../domain/dates.ts";
 import { identifier, type Session } from "../warehouse/session.ts";
 import { codesOf, groups, incomeStep, type Sides, sideColumns, simulate } from "./evaluate.ts";
-import type { MarginalBand, Part, Poverty, Reached, SimulatedDay, Three } from "./result.ts";
+import { marginalBands } from "./marginal-bands.ts";
+import type { Part, Poverty, Reached, SimulatedDay, Three } from "./result.ts";
+import { rounded } from "./rounded.ts";
 
 /** All programmes that pay by the month, as one. */
 export const anyMoney = "any_money";
@@ -222,47 +224,4 @@ async function ginis(session: Session): Promise<Three<number>> {
     entries.push([when, rounded(gini ?? 0, 8)]);
   }
   return Object.fromEntries(entries) as Three<number>;
-}
-
-const bandEdges = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3];
-
-async function marginalBands(session: Session): Promise<MarginalBand[]> {
-  const of = (side: "t" | "c") => {
-    const rate = `(${side}_month - ${side}_step)`;
-    const over = [0.6, 0.8, 1].map(
-      (share) => `count(*) filter (where ${rate} >= ${share * incomeStep})::integer as ${side}_over_${share * 10}`,
-    );
-    return `sum(${rate})::bigint as ${side}_sum, ${over.join(", ")}`;
-  };
-  const rows = await session.rows<Record<string, number>>(`
-    select band::integer as band, count(*)::integer as families, ${of("t")}, ${of("c")}
-    from (select *, ${bandEdges
-      .slice(1)
-      .map((edge) => `(income_3 >= ${edge} * line_3)::integer`)
-      .join(" + ")} as band from simulated
-      where income_3 is not null and line_3 is not null)
-    group by band order by band`);
-  return rows.map((row) => {
-    const families = row.families as number;
-    const side = (name: "t" | "c") => ({
-      mean: rounded((row[`${name}_sum`] as number) / incomeStep / families, 6),
-      over: Object.fromEntries(
-        [0.6, 0.8, 1].map((share) => [String(share), rounded((row[`${name}_over_${share * 10}`] as number) / families, 6)]),
-      ),
-    });
-    const [t, c] = [side("t"), side("c")];
-    return {
-      from: bandEdges[row.band as number] as number,
-      below: bandEdges[(row.band as number) + 1] ?? null,
-      families,
-      mean_today: t.mean,
-      mean_changed: c.mean,
-      over_today: t.over as MarginalBand["over_today"],
-      over_changed: c.over as MarginalBand["over_changed"],
-    };
-  });
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }
