@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Entitlements } from "../src/api/entitlement-schemas.ts";
 import { Need } from "../src/api/need-schema.ts";
 import { pageCache } from "../src/api/page-cache.ts";
 import { representationFor } from "../src/api/representations.ts";
@@ -48,7 +49,7 @@ describe("answers", () => {
       [`/v1/lists/${country}/entries`, schemas.EntriesPage],
       [`/v1/households/${pseudonym("slipping")}/explanation`, schemas.Explanation],
       [`/v1/households/${pseudonym("slipping")}/need`, Need],
-      [`/v1/households/${pseudonym("slipping")}/entitlements`, schemas.Entitlements],
+      [`/v1/households/${pseudonym("slipping")}/entitlements`, Entitlements],
       ["/v1/areas", schemas.Areas],
       ["/v1/aggregates", schemas.Aggregates],
       ["/v1/runs", schemas.Runs],

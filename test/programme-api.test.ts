@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as schemas from "../src/api/schemas.ts";
+import * as schemas from "../src/api/programme-schemas.ts";
 import type { Principal } from "../src/domain/principal.ts";
 import { cellSums } from "../src/indicators/cells.ts";
 import { publishedFile } from "../src/lists/published.ts";

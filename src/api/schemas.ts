@@ -2,16 +2,12 @@ import { z } from "zod";
 import { modelStates } from "../cases/model-states.ts";
 import { languages } from "../domain/languages.ts";
 import { tiers } from "../domain/tiers.ts";
-import { states } from "../entitlement/compile.ts";
-import { standings } from "../indicators/definition.ts";
-import { breakdowns } from "../indicators/read-measured.ts";
-import { noteNames } from "../indicators/recipients.ts";
 import { Night } from "../monitoring/night.ts";
 import { Realised } from "../monitoring/realised.ts";
 import { runStates } from "../queries/runs.ts";
 
-const Id = z.string().regex(/^[0-9a-f]{32}$/, "32 hexadecimal digits");
-const Day = z.iso.date();
+export const Id = z.string().regex(/^[0-9a-f]{32}$/, "32 hexadecimal digits");
+export const Day = z.iso.date();
 const Tier = z.enum(tiers);
 
 export const AreaCode = z
@@ -31,7 +27,7 @@ export const Problem = z
   .strictObject({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), instance: z.string() })
   .describe("RFC 9457 problem");
 
-const pageWith = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), next_cursor: z.string().nullable() });
+export const pageWith = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), next_cursor: z.string().nullable() });
 
 export const ListedList = z.strictObject({
   list_id: z.string(),
@@ -143,51 +139,6 @@ export const Explanation = z.strictObject({
     .nullable(),
 });
 
-const JudgedCondition = z.strictObject({
-  id: z.string(),
-  state: z.enum(["met", "unmet", "unknown"]),
-  text: z.string(),
-  value: z.number().nullable(),
-  threshold: z.number().nullable(),
-  unit: z.string(),
-  register: z.string(),
-  register_name: z.string(),
-  known_on: Day.nullable().describe("the newest record of the household there"),
-  complete_through: Day.nullable().describe("the last day through which the register is complete"),
-  reference: z.string(),
-});
-const JudgedProgramme = z.strictObject({
-  code: z.string(),
-  name: z.string(),
-  kind: z.string(),
-  state: z.enum(states),
-  state_text: z.string(),
-  receives: z.boolean().nullable(),
-  amount_lcu: z.int().nullable(),
-  period: z.enum(["month", "once"]).nullable(),
-  assigned_for: z.strictObject({ from: Day, to: Day }).nullable(),
-  reference: z.string(),
-  conditions_of: z.string().nullable().describe("the programme whose conditions come first among its own"),
-  conditions: z.array(JudgedCondition),
-  papers: z.array(z.string()),
-  unknown: z.array(z.strictObject({ condition: z.string(), text: z.string(), ask_at: z.string() })),
-  ask: z.string().nullable(),
-});
-export const Entitlements = z.strictObject({
-  household_id: Id,
-  as_of: Day,
-  currency: z.string(),
-  income_quarter: z.string(),
-  income_quarter_note: z.string().nullable(),
-  notice: z.string(),
-  programmes: z.array(JudgedProgramme),
-  tsa_kind: z.enum(["unconditional", "conditional"]).nullable(),
-  tsa_kind_text: z.string().nullable(),
-  members: z.array(
-    z.strictObject({ role: z.string().nullable(), age_years: z.int().nullable(), activation: z.string(), text: z.string() }),
-  ),
-});
-
 export const Areas = pageWith(z.strictObject({ area_code: z.string(), level: z.enum(["region", "district", "place"]), name: z.string() }));
 const TierCounts = z.strictObject(
   Object.fromEntries(tiers.map((tier) => [tier, z.int().nullable()])) as Record<string, z.ZodNullable<z.ZodInt>>,
@@ -230,31 +181,6 @@ export const Run = z.strictObject({
 });
 export const RunRequest = z.strictObject({ pipeline: z.string().min(1).max(50), as_of: Day });
 export const Requested = z.strictObject({ run_id: Id, state: z.enum(["requested", "under_way", "finished"]) });
-
-export const SimulationAsked = z.strictObject({
-  change: z.record(z.string(), z.unknown()).describe("a change, as its YAML file would have it (docs/simulation.md)"),
-  as_of: z.union([Day, z.array(Day).min(1).max(24)]),
-  sample: z.number().positive().max(1).default(1).describe("share of the households that is drawn"),
-});
-export const SimulationRequested = z.strictObject({ simulation_id: Id, state: z.enum(["under_way", "finished", "failed"]) });
-export const Simulations = z.strictObject({
-  items: z.array(
-    z.strictObject({
-      simulation_id: Id,
-      name: z.string(),
-      question: z.string(),
-      as_of: z.array(Day),
-      sample: z.number(),
-      kept_at: z.string(),
-    }),
-  ),
-  next_cursor: z.string().nullable(),
-});
-export const SimulationRead = z.strictObject({
-  ...SimulationRequested.shape,
-  error: z.string().nullable(),
-  result: z.record(z.string(), z.unknown()).nullable().describe("figures as docs/simulation.md defines them"),
-});
 
 export const Registers = z.strictObject({
   run_id: Id,
@@ -376,80 +302,4 @@ export const ShadowDiff = z.strictObject({
     )
     .nullable()
     .describe("of your areas; null for a role that reads no households"),
-});
-
-export const Breakdown = z.enum(breakdowns);
-export const Note = z.enum(noteNames);
-const share = z.number().nullable();
-const Figure = z.strictObject({
-  part: z.string(),
-  part_name: z.string(),
-  value: share,
-  low: share.describe("of the 95 % interval"),
-  high: share,
-  standing: z.enum(standings),
-  is_certain: z.boolean().describe("whether the whole interval stands alike to the target"),
-  units: share.describe("what the share or mean is of"),
-  households: share,
-  unknown: share,
-  coverage: share.describe("of the part's households, the share where all registers are complete"),
-  not_measured: z.string().nullable(),
-});
-export const Indicators = z.strictObject({
-  run_id: Id,
-  as_of: Day,
-  areas: z.array(z.string()).readonly(),
-  by: z.string().nullable(),
-  indicators: z.array(
-    z.strictObject({
-      code: z.string(),
-      number: z.string(),
-      name: z.string(),
-      definition: z.string(),
-      unit: z.enum(["share", "months"]),
-      period: z.string(),
-      source: z.array(z.string()).readonly(),
-      target: z
-        .strictObject({ direction: z.enum(["at_least", "at_most", "between"]), low: z.number(), high: z.number(), reference: z.string() })
-        .nullable(),
-      missing: z.string(),
-      published: z.array(z.strictObject({ year: z.int(), plan: z.number(), fact: z.number() })).readonly(),
-      figures: z.array(Figure),
-    }),
-  ),
-  curves: z.array(
-    z.strictObject({
-      code: z.enum(["stay", "return"]),
-      name: z.string(),
-      spells: share,
-      ended: share,
-      median_months: share,
-      points: z.array(z.strictObject({ months: z.int(), share, low: share, high: share, at_risk: share })),
-    }),
-  ),
-});
-
-export const Recipients = z.strictObject({
-  run_id: Id,
-  as_of: Day,
-  items: z.array(
-    z.strictObject({
-      household_id: Id,
-      area_code: z.string(),
-      members: z.int(),
-      starts_on: Day,
-      until: Day.nullable(),
-      is_start_seen: z.boolean(),
-      notes: z.array(
-        z.strictObject({
-          note: Note,
-          name: z.string(),
-          state: z.enum(["yes", "no", "unknown"]),
-          reasons: z.array(z.strictObject({ code: z.string(), text: z.string(), value: z.number().nullable() })),
-          advice: z.string().nullable(),
-        }),
-      ),
-    }),
-  ),
-  next_cursor: z.string().nullable(),
 });

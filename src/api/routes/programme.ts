@@ -3,7 +3,8 @@ import { listRecipients, measuredIndicators } from "../../queries/indicators.ts"
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
 import type { ApiParts } from "../parts.ts";
-import { AreaCode, Breakdown, Indicators, Lang, Note, Paging, Problem, Recipients } from "../schemas.ts";
+import { Breakdown, Indicators, Note, Recipients } from "../programme-schemas.ts";
+import { AreaCode, Lang, Paging, Problem } from "../schemas.ts";
 
 /** How the programme does, and the families in it. */
 export function programmeRoutes(app: Api, { sources }: ApiParts): void {

@@ -2,7 +2,8 @@ import { listSimulations, readSimulation, requestSimulation } from "../../querie
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
 import type { ApiParts } from "../parts.ts";
-import { Paging, Problem, RunParams, SimulationAsked, SimulationRead, SimulationRequested, Simulations } from "../schemas.ts";
+import { Paging, Problem, RunParams } from "../schemas.ts";
+import { SimulationAsked, SimulationRead, SimulationRequested, Simulations } from "../simulation-schemas.ts";
 
 /** What changes of rules, parameters, programmes, standards or policy would do. */
 export function simulationRoutes(app: Api, { sources }: ApiParts, desk: Parameters<typeof requestSimulation>[2]): void {
