@@ -13,6 +13,7 @@ import { areasWithin, NotFound, requirePermission } from "./access.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import type { Paging } from "./lists.ts";
 import type { Sources } from "./parts.ts";
+import type { ReadableRun } from "./published-runs.ts";
 
 const country: Readonly<Record<Language, string>> = { kk: "бүкіл ел", ru: "вся страна", en: "the whole country" };
 
@@ -32,7 +33,7 @@ export async function measuredIndicators(
       await requireMeasured(session);
       const asOf = run.frame.meta.as_of;
       const definitions = readIndicators();
-      const hidden = await hiddenIn(run.id, session, definitions);
+      const hidden = await hiddenIn(run, session, definitions);
       const report = await reportProgramme(session, definitions, {
         ...{ asOf, areas, by, language: lang },
         areaName: (code) => (code === "" ? country[lang] : placeName(run.frame, code, lang)),
@@ -50,12 +51,13 @@ export async function measuredIndicators(
   );
 }
 
-const hiddenCells = new Map<string, Promise<HiddenCells>>();
+const hiddenCells = new WeakMap<ReadableRun, Promise<HiddenCells>>();
 
-/** What is kept back of a run's cells, found once for the run that is shown: a published run never changes. */
-function hiddenIn(run: string, session: Session, definitions: readonly Indicator[]): Promise<HiddenCells> {
-  const found = hiddenCells.get(run) ?? allCells(session).then((cells) => smallCells(cells, definitions));
-  hiddenCells.clear();
+/** What is kept back of a run's cells, found once for as long as the run is open: by what is open, as two directories may hold runs of one id. */
+function hiddenIn(run: ReadableRun, session: Session, definitions: readonly Indicator[]): Promise<HiddenCells> {
+  const kept = hiddenCells.get(run);
+  if (kept !== undefined) return kept;
+  const found = allCells(session).then((cells) => smallCells(cells, definitions));
   hiddenCells.set(run, found);
   found.catch(() => hiddenCells.delete(run));
   return found;
