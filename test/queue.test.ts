@@ -65,6 +65,8 @@ function serve(data: string, part: { works: boolean; schedules: boolean } = { wo
 /** Steps that are worked on in earnest take their time. */
 const until = (what: string, isSo: () => boolean | Promise<boolean>) => untilIn(what, isSo, 300);
 const ask = () => askForRun({ redisUrl: redis.url, prefix, waitSeconds: 120 }, "nightly", asOf);
+/** Asks for the run and waits for no answer: what happens to a step as soon as it begins must not come too late. */
+const askInPassing = () => queueOn(redis, prefix).queue.add("begin", { kind: "begin", pipeline: "nightly", as_of: asOf });
 const eventsOf = (data: string): LedgerEvent[] => (existsSync(join(data, "runs", run)) ? readLedger(join(data, "runs", run)) : []);
 const startsOf = (data: string, step: string) =>
   eventsOf(data).filter((event) => event.event === "step_started" && event.step === step).length;
@@ -99,7 +101,7 @@ test("a worker whose process is killed in each step in turn: others go on, and t
 test("Redis dies in the middle of a step and comes back empty: the run is put back from its ledger and equals an undisturbed one", async () => {
   const data = freshData("redis-dies", "explain");
   const { said } = serve(data);
-  await ask();
+  await askInPassing();
   await untilBegan(data, "explain");
   await redis.kill();
   await until("the loss is said", () => said.join().includes("does not answer"));
@@ -112,7 +114,7 @@ test("Redis dies in the middle of a step and comes back empty: the run is put ba
 test("after FLUSHALL an unfinished run is put back, also by a process that only schedules", async () => {
   const data = freshData("flushed", "explain");
   const worker = startWorker(data);
-  await ask();
+  await askInPassing();
   await untilBegan(data, "explain");
   worker.kill("SIGKILL");
   redis.flush();
@@ -138,7 +140,7 @@ test("two workers and three askers at once make one run, each step done once", a
 test("a worker that is told to stop ends the step under way first, and another goes on", async () => {
   const data = freshData("stopped", "explain");
   const worker = startWorker(data);
-  await ask();
+  await askInPassing();
   await untilBegan(data, "explain");
   const ended = new Promise((resolve) => worker.once("exit", resolve));
   worker.kill("SIGTERM");
