@@ -9,12 +9,13 @@ import { levelSelect } from "../entitlement/level/select.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import type { Session } from "../warehouse/session.ts";
 import { bucketCount } from "../warehouse/warehouse.ts";
-import { groupsOfBuckets, inBucket, keyRange } from "./build-features.ts";
+import { type BucketFile, fileName, filesAt, inGroups, keysOf, ofFile } from "./bucket-files.ts";
 import type { Step } from "./step.ts";
 
 /**
- * Says of every household and programme what it may be entitled to, and of its level by the Map's scale where one is configured: one Parquet file per bucket, ordered by household; the facts apart under
- * `facts/`, under `members/` the members of families that TSA may be for, and by what was judged in `frame.json`. Reads no score.
+ * Says of every household and programme what it may be entitled to, and of its level where a scale is configured: Parquet files by bucket, ordered
+ * by household; the facts apart under `facts/`, under `members/` the members of families that TSA may be for, and by what was judged in
+ * `frame.json`. Reads no score.
  */
 export const entitle: Step = {
   name: "entitle",
@@ -29,14 +30,14 @@ export const entitle: Step = {
       const levelParameters = frame.scale === undefined ? undefined : await createLevelContext(session, parameters);
       writeFileSync(join(context.outputDirectory, "frame.json"), canonicalJson(frame));
       const counts: Record<string, number> = { households: 0, programmes: frame.programmes.length };
-      for (const [from, until] of groupsOfBuckets(context.partitions)) {
-        const households = { ...cut, ...keyRange(from, until) };
+      for (const group of inGroups(await filesAt(session, cut), context.partitions)) {
+        const households = { ...cut, ...keysOf(group) };
         await createFactsInContext(session, households, parameters);
         if (levelParameters !== undefined) await addLevelFacts(session, households, levelParameters);
         await judge(session, frame);
-        for (let bucket = from; bucket < until; bucket++) {
-          counts.households = (counts.households ?? 0) + (await writeBucket(session, bucket, context.outputDirectory));
-          context.progress(bucket + 1, bucketCount);
+        for (const file of group) {
+          counts.households = (counts.households ?? 0) + (await writeFile(session, file, context.outputDirectory));
+          context.progress(file[1], bucketCount);
         }
         if (frame.scale !== undefined)
           for (const [name, count] of Object.entries(await levelCounts(session))) counts[name] = (counts[name] ?? 0) + count;
@@ -69,22 +70,22 @@ function levelCounts(session: Session): Promise<Record<string, number>> {
     from entitlement`);
 }
 
-async function writeBucket(session: Session, bucket: number, directory: string): Promise<number> {
-  const file = `${String(bucket).padStart(2, "0")}.parquet`;
+async function writeFile(session: Session, file: BucketFile, directory: string): Promise<number> {
+  const name = fileName(file);
   await session.copyToParquet(
-    `select * exclude (household_key) from entitlement_family where ${inBucket(bucket)} order by household_id`,
-    join(directory, "facts", file),
+    `select * exclude (household_key) from entitlement_family where ${ofFile(file)} order by household_id`,
+    join(directory, "facts", name),
   );
   await session.copyToParquet(
     `select e.household_id, m.* exclude (household_key, person_id)
      from entitlement_member as m
      join entitlement as e on e.household_key = m.household_key
-     where e.tsa_state <> 'not_by_registers' and ${inBucket(bucket, "m.household_key")}
+     where e.tsa_state <> 'not_by_registers' and ${ofFile(file, "m.household_key")}
      order by e.household_id, m.place`,
-    join(directory, "members", file),
+    join(directory, "members", name),
   );
   return session.copyToParquet(
-    `select * exclude (household_key) from entitlement where ${inBucket(bucket)} order by household_id`,
-    join(directory, file),
+    `select * exclude (household_key) from entitlement where ${ofFile(file)} order by household_id`,
+    join(directory, name),
   );
 }

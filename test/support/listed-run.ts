@@ -8,6 +8,7 @@ import { createReferenceTables } from "../../src/parameters/reference-tables.ts"
 import { storeModel } from "../../src/scoring/model-store.ts";
 import { type ModelStatement, type PackedModel, packModel } from "../../src/scoring/pack-model.ts";
 import { applyRules } from "../../src/steps/apply-rules.ts";
+import { type BucketFile, fileName, filesFor } from "../../src/steps/bucket-files.ts";
 import { entitle } from "../../src/steps/entitle.ts";
 import { explain } from "../../src/steps/explain.ts";
 import { measureIndicators } from "../../src/steps/measure-indicators.ts";
@@ -18,7 +19,8 @@ import type { LogisticTerm } from "../../src/training/logistic-model.ts";
 import type { DataDirectory } from "../../src/warehouse/data-directory.ts";
 import { openDatabase } from "../../src/warehouse/database.ts";
 import { identifier, quoted } from "../../src/warehouse/session.ts";
-import { bucketCount, openKnown, openWarehouseToWrite } from "../../src/warehouse/warehouse.ts";
+import { openKnown, openWarehouseToWrite } from "../../src/warehouse/warehouse.ts";
+import { writeBuckets } from "./bucket-rows.ts";
 import { plainNeed, writeNeeds } from "./need-rows.ts";
 import { enterLoad, pseudonym, writeRegistry } from "./registry.ts";
 
@@ -157,11 +159,7 @@ async function writeFeatures(directory: string, households: readonly TestHouseho
       row,
     );
   }
-  for (let bucket = 0; bucket < bucketCount; bucket++)
-    await session.copyToParquet(
-      `select * from given where ('0x' || household_id[1:2])::integer // 4 = ${bucket} order by household_id`,
-      join(directory, `${String(bucket).padStart(2, "0")}.parquet`),
-    );
+  await writeBuckets(session, "given", directory);
   session.close();
 }
 
@@ -170,7 +168,8 @@ async function overwriteEntitled(directory: string, households: readonly TestHou
   for (const { name, programmes } of households) {
     if (programmes === undefined) continue;
     const bucket = Math.floor(Number.parseInt(pseudonym(name).slice(0, 2), 16) / 4);
-    const file = join(directory, `${String(bucket).padStart(2, "0")}.parquet`);
+    const shared = filesFor(0).find(([from, until]) => bucket >= from && bucket < until) as BucketFile;
+    const file = join(directory, fileName(shared));
     await session.script(`create or replace temp table entitled as select * from read_parquet(${quoted(file)})`);
     for (const [code, { state, amount = null, receives = null }] of Object.entries(programmes))
       await session.script(`
@@ -192,11 +191,7 @@ async function writeScores(directory: string, households: readonly TestHousehold
     values.length === 0
       ? "(select '' as household_id, 0.0::double as margin, 0.0::double as probability limit 0)"
       : `(values ${values.join(", ")})`;
-  for (let bucket = 0; bucket < bucketCount; bucket++)
-    await session.copyToParquet(
-      `select * from ${relation} as s(household_id, margin, probability) where ('0x' || household_id[1:2])::integer // 4 = ${bucket} order by household_id`,
-      join(directory, `${String(bucket).padStart(2, "0")}.parquet`),
-    );
+  await writeBuckets(session, `${relation} as s(household_id, margin, probability)`, directory);
   session.close();
 }
 
