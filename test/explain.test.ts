@@ -200,11 +200,11 @@ describe("offers", () => {
       (await rowsOf("offers", name, other))
         .filter((row) => row.programme === programme)
         .map((row) => [row.amount_lcu, row.period, row.rules, row.is_known_to_fit]);
-    const rules = "[below-line-without-tsa]";
+    const rules = ["below-line-without-tsa"];
     expect(await of("served", "tsa")).toEqual([]);
     expect(await of("ruled out", "tsa")).toEqual([]);
     expect(await of("in the dark", "tsa")).toEqual([[null, null, rules, false]]);
-    expect(await of("above", "large_family_benefit")).toEqual([[69_330, "month", "[]", true]]); // open: no rule suggests it
+    expect(await of("above", "large_family_benefit")).toEqual([[69_330, "month", [], true]]); // open: no rule suggests it
     expect((await of("flooded", "flood_lump_sum"))[0]).toEqual([432_500, "once", expect.anything(), false]); // only a visit can find out
   });
 });
