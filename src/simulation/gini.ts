@@ -31,7 +31,7 @@ async function giniOf(session: Session, income: string, drawn: Drawn): Promise<{
     whole as (select sum(members)::bigint as persons, sum(income_3)::hugeint as income from family)`;
   const gini =
     (await session.value<number | null>(`with ${family}
-      select sum(income_3::hugeint * (2 * up_to - members - persons))::double / nullif(any_value(persons) * any_value(income), 0)::double
+      select sum(income_3::hugeint * (2 * up_to - members - persons))::double / nullif(max(persons) * max(income), 0)::double
       from family, whole`)) ?? 0;
   if (!isSampled) return { gini: rounded(gini, 8), error: 0 };
   // Values are taken times N, to six digits, so that their squares add up exactly.
@@ -41,7 +41,7 @@ async function giniOf(session: Session, income: string, drawn: Drawn): Promise<{
         - ${gini} * (members * income::double + persons::double * income_3)) / income::double)::decimal(15, 6) as value
       from family, whole where income > 0
     )
-    select sum(value * value)::double as squares, any_value(persons) as persons from linearised`);
+    select sum(value * value)::double as squares, max(persons) as persons from linearised`);
   const persons = Number(squares.persons ?? 0);
   return { gini: rounded(gini, 8), error: persons === 0 ? 0 : rounded(linearisedError(squares.squares ?? 0, drawn) / persons, 8) };
 }
