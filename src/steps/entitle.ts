@@ -7,11 +7,11 @@ import { frameOf } from "../entitlement/frame.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import type { Session } from "../warehouse/session.ts";
 import { bucketCount } from "../warehouse/warehouse.ts";
-import { groupsOfBuckets, inBucket, keyRange } from "./build-features.ts";
+import { type BucketFile, fileName, filesAt, inGroups, keysOf, ofFile } from "./bucket-files.ts";
 import type { Step } from "./step.ts";
 
 /**
- * Says of every household and programme what it may be entitled to: one Parquet file per bucket, ordered by household; the facts apart under
+ * Says of every household and programme what it may be entitled to: Parquet files by bucket, ordered by household; the facts apart under
  * `facts/`, under `members/` the members of families that TSA may be for, and by what was judged in `frame.json`. Reads no score.
  */
 export const entitle: Step = {
@@ -26,13 +26,13 @@ export const entitle: Step = {
       const frame = await frameOf(session, readDeployment(context.deploymentFile), cut.asOf, parameters.q0 as string);
       writeFileSync(join(context.outputDirectory, "frame.json"), canonicalJson(frame));
       let households = 0;
-      for (const [from, until] of groupsOfBuckets(context.partitions)) {
-        await createFactsInContext(session, { ...cut, ...keyRange(from, until) }, parameters);
+      for (const group of inGroups(await filesAt(session, cut), context.partitions)) {
+        await createFactsInContext(session, { ...cut, ...keysOf(group) }, parameters);
         const select = entitlementSelect(frame, frame, "entitlement_family", "household_key, household_id");
         await session.run(`create or replace temp table entitlement as ${select}`);
-        for (let bucket = from; bucket < until; bucket++) {
-          households += await writeBucket(session, bucket, context.outputDirectory);
-          context.progress(bucket + 1, bucketCount);
+        for (const file of group) {
+          households += await writeFile(session, file, context.outputDirectory);
+          context.progress(file[1], bucketCount);
         }
       }
       return { households, programmes: frame.programmes.length };
@@ -42,22 +42,22 @@ export const entitle: Step = {
   },
 };
 
-async function writeBucket(session: Session, bucket: number, directory: string): Promise<number> {
-  const file = `${String(bucket).padStart(2, "0")}.parquet`;
+async function writeFile(session: Session, file: BucketFile, directory: string): Promise<number> {
+  const name = fileName(file);
   await session.copyToParquet(
-    `select * exclude (household_key) from entitlement_family where ${inBucket(bucket)} order by household_id`,
-    join(directory, "facts", file),
+    `select * exclude (household_key) from entitlement_family where ${ofFile(file)} order by household_id`,
+    join(directory, "facts", name),
   );
   await session.copyToParquet(
     `select e.household_id, m.* exclude (household_key, person_id)
      from entitlement_member as m
      join entitlement as e on e.household_key = m.household_key
-     where e.tsa_state <> 'not_by_registers' and ${inBucket(bucket, "m.household_key")}
+     where e.tsa_state <> 'not_by_registers' and ${ofFile(file, "m.household_key")}
      order by e.household_id, m.place`,
-    join(directory, "members", file),
+    join(directory, "members", name),
   );
   return session.copyToParquet(
-    `select * exclude (household_key) from entitlement where ${inBucket(bucket)} order by household_id`,
-    join(directory, file),
+    `select * exclude (household_key) from entitlement where ${ofFile(file)} order by household_id`,
+    join(directory, name),
   );
 }

@@ -12,7 +12,7 @@ import { isExternal, type OwnModel } from "../scoring/pack-model.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { bucketCount } from "../warehouse/warehouse.ts";
-import { groupsOfBuckets } from "./build-features.ts";
+import { type BucketFile, fileName, filesIn, inGroups } from "./bucket-files.ts";
 import { estimatedScores, type PreparedScores } from "./explain-external.ts";
 import type { Step, StepContext } from "./step.ts";
 
@@ -29,12 +29,13 @@ export const explain: Step = {
       else if (model !== null) grounds.explainScore = scoreExplainer(model as OwnModel);
       await createExplanationTables(session);
       await addPhrases(session, phrasesOf(grounds));
-      for (const [from, until] of groupsOfBuckets(Math.ceil((await countListed(session, context)) / rowsAtOnce))) {
-        const rows = await session.rows(listedSelect(context, grounds, from, until));
+      const files = filesIn(join(context.runDirectory, "features"));
+      for (const group of inGroups(files, Math.ceil((await countListed(session, context)) / rowsAtOnce))) {
+        const rows = await session.rows(listedSelect(context, grounds, group));
         const explainScore = (await estimated?.prepare(rows)) ?? grounds.explainScore;
         const explanations = rows.map((row) => explainHousehold(row, { ...grounds, explainScore }));
         await addExplanations(session, explanations);
-        context.progress(until, bucketCount);
+        context.progress(group.at(-1)![1], bucketCount);
       }
       await writeEntries(session, context);
       await writeExplanations(session, context.outputDirectory);
@@ -77,8 +78,8 @@ function countListed(session: Session, { runDirectory }: StepContext): Promise<n
 }
 
 /** Listed households of some buckets with their features, rules and what programmes say of them. */
-function listedSelect({ runDirectory }: StepContext, { rules, offers }: Grounds, from: number, until: number): string {
-  const files = Array.from({ length: until - from }, (_, index) => `${String(from + index).padStart(2, "0")}.parquet`);
+function listedSelect({ runDirectory }: StepContext, { rules, offers }: Grounds, group: readonly BucketFile[]): string {
+  const files = group.map(fileName);
   const parquet = (step: string, ...names: string[]) =>
     `read_parquet([${names.map((name) => quoted(join(runDirectory, step, name))).join(", ")}])`;
   const fitting = offers.flatMap(({ code, fits, amountSql }) => [

@@ -17,7 +17,8 @@ import type { LogisticTerm } from "../../src/training/logistic-model.ts";
 import type { DataDirectory } from "../../src/warehouse/data-directory.ts";
 import { openDatabase } from "../../src/warehouse/database.ts";
 import { identifier, quoted } from "../../src/warehouse/session.ts";
-import { bucketCount, openKnown, openWarehouseToWrite } from "../../src/warehouse/warehouse.ts";
+import { openKnown, openWarehouseToWrite } from "../../src/warehouse/warehouse.ts";
+import { writeBuckets } from "./bucket-rows.ts";
 import { plainNeed, writeNeeds } from "./need-rows.ts";
 import { enterLoad, pseudonym, writeRegistry } from "./registry.ts";
 
@@ -153,11 +154,7 @@ async function writeFeatures(directory: string, households: readonly TestHouseho
       row,
     );
   }
-  for (let bucket = 0; bucket < bucketCount; bucket++)
-    await session.copyToParquet(
-      `select * from given where ('0x' || household_id[1:2])::integer // 4 = ${bucket} order by household_id`,
-      join(directory, `${String(bucket).padStart(2, "0")}.parquet`),
-    );
+  await writeBuckets(session, "given", directory);
   session.close();
 }
 
@@ -172,11 +169,7 @@ async function writeScores(directory: string, households: readonly TestHousehold
     values.length === 0
       ? "(select '' as household_id, 0.0::double as margin, 0.0::double as probability limit 0)"
       : `(values ${values.join(", ")})`;
-  for (let bucket = 0; bucket < bucketCount; bucket++)
-    await session.copyToParquet(
-      `select * from ${relation} as s(household_id, margin, probability) where ('0x' || household_id[1:2])::integer // 4 = ${bucket} order by household_id`,
-      join(directory, `${String(bucket).padStart(2, "0")}.parquet`),
-    );
+  await writeBuckets(session, `${relation} as s(household_id, margin, probability)`, directory);
   session.close();
 }
 
