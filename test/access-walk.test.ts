@@ -211,7 +211,7 @@ describe("access", () => {
           }
         }
     expect(wrong).toEqual([]);
-    expect(tried).toBe(35 * (25 * 2 + 2));
+    expect(tried).toBe(35 * (26 * 2 + 2));
     console.info(`access walk: ${walked.length} requests x ${roles.length} roles x ${scopes.length} areas, ${tried} tried`);
   });
 

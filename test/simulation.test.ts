@@ -9,7 +9,7 @@ import { projectFile } from "../src/domain/project-files.ts";
 import { readParameters } from "../src/parameters/dated-values.ts";
 import { readDeployment } from "../src/parameters/deployment.ts";
 import { createReferenceTables } from "../src/parameters/reference-tables.ts";
-import { changeOf, readChange } from "../src/simulation/change.ts";
+import { changeOf } from "../src/simulation/change.ts";
 import { changedDeployment } from "../src/simulation/changed-deployment.ts";
 import { simulatedHousehold } from "../src/simulation/household.ts";
 import { keptSimulation } from "../src/simulation/kept.ts";

@@ -3,7 +3,7 @@ import { UserError } from "../domain/errors.ts";
 import type { Language } from "../domain/languages.ts";
 import type { Principal } from "../domain/principal.ts";
 import { changeOf } from "../simulation/change.ts";
-import type { SimulationDesk, SimulationPlace, SimulationState } from "../simulation/desk.ts";
+import { type SimulationDesk, type SimulationState, simulationPlace } from "../simulation/desk.ts";
 import { type SeenHousehold, simulatedHousehold } from "../simulation/household.ts";
 import { keptSimulation, keptSimulations, type SimulationSummary } from "../simulation/kept.ts";
 import { type ShownSimulation, shownSimulation } from "../simulation/shown.ts";
@@ -25,14 +25,6 @@ export interface ReadSimulation {
   /** Why it failed; null otherwise. */
   error: string | null;
   result: ShownSimulation | null;
-}
-
-/** A load that writes the warehouse is not waited for longer, so that the request is answered in time. */
-const waitSeconds = 10;
-
-/** Where and how the service simulates. */
-export function simulationPlace({ data, deployment }: Pick<Sources, "data" | "deployment">): SimulationPlace {
-  return { data, deployment, place: "change", threads: 1, waitSeconds };
 }
 
 /** Has a change simulated. Simulations speak of the whole register: only those may, here and below, who may look into the whole country. */

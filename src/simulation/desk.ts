@@ -9,6 +9,14 @@ export type SimulationState = "under_way" | "finished" | "failed";
 /** Where and how a service simulates. */
 export type SimulationPlace = Omit<AskedSimulation, "change" | "days" | "sample" | "snapshot" | "id">;
 
+/** A load that writes the warehouse is not waited for longer, so that a request is answered in time. */
+const waitSeconds = 10;
+
+/** Where a service simulates: on one thread, so that it goes on answering. */
+export function simulationPlace({ data, deployment }: Pick<AskedSimulation, "data" | "deployment">): SimulationPlace {
+  return { data, deployment, place: "change", threads: 1, waitSeconds };
+}
+
 /** Simulations of a service: made one after the other in this process, while it goes on answering. What is asked for is on disk before it is answered. */
 export interface SimulationDesk {
   /** Checks a change and begins its simulation, where it is neither kept nor under way. A UserError when too many wait. */
