@@ -4,16 +4,22 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Entitlements } from "../src/api/entitlement-schemas.ts";
+import * as lists from "../src/api/list-schemas.ts";
+import * as models from "../src/api/model-schemas.ts";
 import { Need } from "../src/api/need-schema.ts";
 import { pageCache } from "../src/api/page-cache.ts";
+import * as registers from "../src/api/register-schemas.ts";
 import { representationFor } from "../src/api/representations.ts";
-import * as schemas from "../src/api/schemas.ts";
+import * as runs from "../src/api/run-schemas.ts";
+import * as shared from "../src/api/schemas.ts";
 import type { Principal } from "../src/domain/principal.ts";
 import { exportColumns } from "../src/lists/export-columns.ts";
 import { admin, keyOf, type TestApi, testApi } from "./support/api.ts";
 import { listedFamilies } from "./support/listed-families.ts";
 import type { ListedRun } from "./support/listed-run.ts";
 import { pseudonym, temporaryDirectory } from "./support/registry.ts";
+
+const schemas = { ...lists, ...models, ...registers, ...runs, ...shared };
 
 const root = temporaryDirectory(afterAll);
 const now = () => new Date("2026-10-02T00:00:00Z");

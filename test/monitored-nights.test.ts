@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Monitoring as Monitored } from "../src/api/schemas.ts";
+import { Monitoring as Monitored } from "../src/api/model-schemas.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { householdsOf } from "../src/features/label-households.ts";
 import { createLabels } from "../src/features/labels.ts";

@@ -3,7 +3,7 @@ import * as schemas from "../src/api/programme-schemas.ts";
 import type { Principal } from "../src/domain/principal.ts";
 import { cellSums } from "../src/indicators/cells.ts";
 import { publishedFile } from "../src/lists/published.ts";
-import { requirePublished } from "../src/queries/required-step.ts";
+import { requirePublished } from "../src/queries/access.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { admin, keyOf, type TestApi, testApi } from "./support/api.ts";
 import { listedFamilies } from "./support/listed-families.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { indicatorText } from "../src/cli/indicator-text.ts";
 import { languages } from "../src/domain/languages.ts";
 import { readIndicators } from "../src/indicators/definition.ts";
 import { noteNames, type Recipient, readNotes, readRecipients } from "../src/indicators/recipients.ts";
@@ -203,6 +204,11 @@ describe("the report", () => {
     ]);
     for (const each of report.indicators)
       for (const text of [each.name, each.definition, each.missing, each.period]) expect(text).not.toBe("");
+    // What a terminal shows has each definition with its registers, and the ministry's last published figures.
+    const shown = indicatorText(report, language);
+    for (const { number, definition, source } of report.indicators)
+      expect(shown).toContain(`${number}. ${definition} (${source.join(", ")})`);
+    expect(shown.match(/2023: /g)).toHaveLength(5);
   });
 
   test("where a register is not complete the figure says which", async () => {

@@ -1,47 +1,8 @@
 import type { Language } from "../domain/languages.ts";
 import type { CurveReport, Figure, IndicatorReport, ProgrammeReport } from "../indicators/report.ts";
 import { standingWord } from "../indicators/words.ts";
-import { guardFormula } from "../lists/formula-guard.ts";
+import { labels } from "./indicator-labels.ts";
 import { textTable } from "./text-table.ts";
-
-const labels = {
-  kk: {
-    title: "Бағдарлама көрсеткіштері",
-    asOf: "күнгі жағдай",
-    head: ["№", "Көрсеткіш", "Мәні (95 %)", "Мақсат", "Жағдайы", "Негізі", "Не жетіспейді"],
-    parts: ["№", "Көрсеткіш", "Бөлік", "Мәні (95 %)", "Мақсат", "Жағдайы", "Негізі"],
-    unknown: "белгісіз",
-    coverage: "тіркелім",
-    months: "ай",
-    curve: ["Қисық", "Кезеңдер", "Аяқталған", "Медиана"],
-    unsure: "анық емес",
-    note: "Мақсаттың екі шегі болса, жақсысынан бастап «орындалды», арасында «ішінара». «Анық емес»: аралық шекті кесіп өтеді. Көмек бұл сандармен тоқтатылмайды да, азайтылмайды да.",
-  },
-  ru: {
-    title: "Показатели программы",
-    asOf: "на",
-    head: ["№", "Показатель", "Значение (95 %)", "Цель", "Оценка", "Основа", "Чего не хватает"],
-    parts: ["№", "Показатель", "Часть", "Значение (95 %)", "Цель", "Оценка", "Основа"],
-    unknown: "неизв.",
-    coverage: "регистр",
-    months: "мес.",
-    curve: ["Кривая", "Периодов", "Закончились", "Медиана"],
-    unsure: "не наверняка",
-    note: "Где у цели два края, «достигнут» с лучшего, между ними «частично». «Не наверняка»: интервал переходит через край. По этим числам помощь не прекращают и не уменьшают.",
-  },
-  en: {
-    title: "Indicators of the programme",
-    asOf: "as of",
-    head: ["#", "Indicator", "Value (95 %)", "Target", "Standing", "Based on", "What is missing"],
-    parts: ["#", "Indicator", "Part", "Value (95 %)", "Target", "Standing", "Based on"],
-    unknown: "unknown",
-    coverage: "register",
-    months: "months",
-    curve: ["Curve", "Spells", "Ended", "Median"],
-    unsure: "unsure",
-    note: "Where a target has two edges, it is met from the better one on and partly met between. Unsure: the interval crosses an edge. Nobody's help is stopped or lowered by these numbers.",
-  },
-} as const;
 
 /** The indicators for a terminal of 150 columns. */
 export function indicatorText(report: ProgrammeReport, language: Language): string {
@@ -55,7 +16,16 @@ export function indicatorText(report: ProgrammeReport, language: Language): stri
       ? report.indicators.flatMap((indicator) => indicator.figures.map((figure) => wholeRow(indicator, figure, language)))
       : report.indicators.flatMap((indicator) => indicator.figures.map((figure, index) => partRow(indicator, figure, index, language)));
   const table = textTable(report.by === null ? words.head : words.parts, rows, { width: 150, apart: report.by === null });
-  return [title, "", table, ...report.curves.map((curve) => `\n${curveText(curve, language)}`), "", words.note].join("\n");
+  const curves = report.curves.map((curve) => `\n${curveText(curve, language)}`);
+  const definitions = report.by === null ? ["", ...definitionLines(report, language)] : [];
+  return [title, "", table, ...curves, ...definitions, "", words.note].join("\n");
+}
+
+function definitionLines({ indicators }: ProgrammeReport, language: Language): string[] {
+  return [
+    `${labels[language].definitions}:`,
+    ...indicators.map(({ number, definition, source }) => `${number}. ${definition} (${source.join(", ")})`),
+  ];
 }
 
 function wholeRow(indicator: IndicatorReport, figure: Figure, language: Language): string[] {
@@ -63,7 +33,7 @@ function wholeRow(indicator: IndicatorReport, figure: Figure, language: Language
     indicator.number,
     `${indicator.name}\n(${indicator.period})`,
     valueText(indicator, figure, language),
-    targetText(indicator, language),
+    [targetText(indicator, language), ...publishedText(indicator, language)].join("\n"),
     standingText(figure, language),
     basisText(figure, language),
     figure.not_measured ?? indicator.missing,
@@ -107,6 +77,15 @@ function targetText({ target, unit }: IndicatorReport, language: Language): stri
   return `${sign}${range} ${unit === "share" ? "%" : labels[language].months}`;
 }
 
+/** The ministry's last published plan and fact. */
+function publishedText({ published, unit }: IndicatorReport, language: Language): string[] {
+  const last = published.at(-1);
+  if (last === undefined) return [];
+  const [plan, fact] = [last.plan, last.fact].map((value) => bare(value, unit, language)) as [string, string];
+  const { published: words } = labels[language];
+  return [words.replace("{year}", String(last.year)).replace("{plan}", plan).replace("{fact}", fact)];
+}
+
 function standingText(figure: Figure, language: Language): string {
   const word = standingWord(figure.standing, language);
   const isJudged = ["met", "partly", "missed"].includes(figure.standing);
@@ -139,50 +118,4 @@ function curveText({ name, spells, ended, median_months, points }: CurveReport, 
     ),
   ];
   return textTable(head, [row], { width: 150, apart: false });
-}
-
-/** A row for each indicator and part (RFC 4180); shares as numbers from 0 to 1. */
-export function indicatorCsv({ as_of, indicators }: ProgrammeReport): string {
-  const head =
-    "as_of,number,indicator,name,part,part_name,area,group,measured_on,value,low,high,unit,target_direction,target_low,target_high,standing,is_certain,units,households,unknown,coverage,period,source,missing";
-  const rows = indicators.flatMap((indicator) =>
-    indicator.figures.map((figure) =>
-      [
-        as_of,
-        indicator.number,
-        indicator.code,
-        indicator.name,
-        figure.part,
-        figure.part_name,
-        figure.area,
-        figure.group,
-        figure.as_of,
-        figure.value,
-        figure.low,
-        figure.high,
-        indicator.unit,
-        indicator.target?.direction ?? null,
-        indicator.target?.low ?? null,
-        indicator.target?.high ?? null,
-        figure.standing,
-        String(figure.is_certain),
-        figure.units,
-        figure.households,
-        figure.unknown,
-        figure.coverage,
-        indicator.period,
-        indicator.source.join(" "),
-        figure.not_measured ?? indicator.missing,
-      ]
-        .map(field)
-        .join(","),
-    ),
-  );
-  return `${[head, ...rows].join("\r\n")}\r\n`;
-}
-
-function field(cell: string | number | null): string {
-  if (cell === null) return "";
-  const text = typeof cell === "string" ? guardFormula(cell) : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

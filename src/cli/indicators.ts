@@ -9,7 +9,8 @@ import { reportProgramme } from "../indicators/report.ts";
 import { areaPrefix } from "../lists/list-id.ts";
 import type { Session } from "../warehouse/session.ts";
 import { languageOf, print, type Register, wholeNumber } from "./command.ts";
-import { indicatorCsv, indicatorText } from "./indicator-text.ts";
+import { indicatorCsv } from "./indicator-csv.ts";
+import { indicatorText } from "./indicator-text.ts";
 import { type MeasuredFlags, withMeasured, withMeasuredOptions } from "./measured.ts";
 
 interface Flags extends MeasuredFlags {

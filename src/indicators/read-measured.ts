@@ -51,13 +51,7 @@ interface PartRow extends Cell, Record<string, unknown> {
  * district, has no such parts, or has too many of them for one report.
  */
 export async function readMeasured(session: Session, { asOf, areas, by = [] }: MeasuredQuery): Promise<MeasuredPart[]> {
-  const fine = areas.find((area) => ![0, 2, 4].includes(area.length));
-  if (fine !== undefined)
-    throw new UserError(
-      "fine_area",
-      `indicators are measured for the country, regions (2 digits of KATO) and districts (4 digits), not for ${fine}`,
-      { exitCode: 2 },
-    );
+  requireCoarse(areas);
   const digits = by.includes("region") ? 2 : by.includes("district") ? 4 : undefined;
   const within = digits === undefined ? "area in (select unnest($areas))" : `length(area) = ${digits} and ${startsWithOne}`;
   const filter = `${within} and "group" ${by.includes("group") ? "<>" : "="} 'all' ${by.includes("month") ? "" : "and as_of = $as_of::date"}`;
@@ -91,6 +85,16 @@ export async function readMeasured(session: Session, { asOf, areas, by = [] }: M
     cells,
     coverage: by.includes("month") ? new Map() : (coverage.get(area) ?? new Map()),
   }));
+}
+
+function requireCoarse(areas: readonly string[]): void {
+  const fine = areas.find((area) => ![0, 2, 4].includes(area.length));
+  if (fine === undefined) return;
+  throw new UserError(
+    "fine_area",
+    `indicators are measured for the country, regions (2 digits of KATO) and districts (4 digits), not for ${fine}`,
+    { exitCode: 2 },
+  );
 }
 
 /** Rows by area, kind of family (in the order of their list) and day. */

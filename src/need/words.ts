@@ -27,7 +27,7 @@ export const kindNames: Names = {
 export const roleNames: Names = {
   head: { kk: "отбасы басшысы", ru: "глава семьи", en: "head" },
   spouse: { kk: "жұбайы", ru: "супруг(а)", en: "spouse" },
-  child: { kk: "бала", ru: "ребёнок", en: "child" },
+  child: { kk: "ұлы немесе қызы", ru: "сын или дочь", en: "son or daughter" },
   parent: { kk: "ата-ана", ru: "родитель", en: "parent" },
   other: { kk: "отбасы мүшесі", ru: "член семьи", en: "member" },
 };

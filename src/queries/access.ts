@@ -1,4 +1,5 @@
 import { isWithin, may, type Permission, type Principal } from "../domain/principal.ts";
+import type { Session } from "../warehouse/session.ts";
 
 /** What somebody asked for and may not see or do. Its words name the permission or the area, never a household. */
 export class AccessDenied extends Error {
@@ -43,4 +44,13 @@ export function areasWithin(principal: Principal, area: string): readonly string
 /** Whether an area and what the principal may look into have anything in common. */
 export function overlaps(principal: Principal, area: string): boolean {
   return principal.areas.some((own) => own.startsWith(area) || area.startsWith(own));
+}
+
+/** Refuses a run that lacks what a step leaves, as one made by an earlier version does: the words name the step and what to do. */
+export async function requirePublished(session: Session, table: string, step: string): Promise<void> {
+  const [found] = await session.rows("select 1 from duckdb_tables() where table_name = $table", { table });
+  if (found !== undefined) return;
+  throw new NotFound(
+    `the run that is shown has no step "${step}": it was made by an earlier version. Make a new one, which has it: npx aldyn run nightly --as-of YYYY-MM-DD`,
+  );
 }

@@ -3,9 +3,8 @@ import { isWithin, type Principal } from "../domain/principal.ts";
 import { type HouseholdEntitlements, judgeHousehold } from "../entitlement/answer.ts";
 import type { Frame } from "../entitlement/frame.ts";
 import type { Session } from "../warehouse/session.ts";
-import { NotFound, requirePermission } from "./access.ts";
+import { NotFound, requirePermission, requirePublished } from "./access.ts";
 import type { Sources } from "./parts.ts";
-import { requirePublished } from "./required-step.ts";
 
 /**
  * What a household may be entitled to by the run that is shown, whether it is listed or not. One outside the principal's areas looks like one

@@ -9,12 +9,11 @@ import { type HiddenCells, smallCells } from "../indicators/small-cells.ts";
 import { placeName } from "../lists/frame.ts";
 import { areaPrefix } from "../lists/list-id.ts";
 import type { Session } from "../warehouse/session.ts";
-import { areasWithin, requirePermission } from "./access.ts";
+import { areasWithin, requirePermission, requirePublished } from "./access.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import type { Paging } from "./lists.ts";
 import type { Sources } from "./parts.ts";
 import type { ReadableRun } from "./published-runs.ts";
-import { requirePublished } from "./required-step.ts";
 
 const country: Readonly<Record<Language, string>> = { kk: "бүкіл ел", ru: "вся страна", en: "the whole country" };
 

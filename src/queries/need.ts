@@ -2,9 +2,8 @@ import type { Language } from "../domain/languages.ts";
 import { isWithin, type Principal } from "../domain/principal.ts";
 import type { NeedRow } from "../need/need-row.ts";
 import { type NeedSheet, needSheet } from "../need/sheet.ts";
-import { NotFound, requirePermission } from "./access.ts";
+import { NotFound, requirePermission, requirePublished } from "./access.ts";
 import type { Sources } from "./parts.ts";
-import { requirePublished } from "./required-step.ts";
 
 /** A household's need by the run that is shown. One outside the principal's areas looks like one that is not there. */
 export async function householdNeed(

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { countByDistrict, listAreas } from "../../queries/areas.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
+import { Aggregates, Areas } from "../list-schemas.ts";
 import type { ApiParts } from "../parts.ts";
-import { Aggregates, AreaCode, Areas, Lang, Paging, Problem } from "../schemas.ts";
+import { AreaCode, Lang, Paging, Problem } from "../schemas.ts";
 
 /** Places, and counts by place. */
 export function areaRoutes(app: Api, { sources }: ApiParts): void {

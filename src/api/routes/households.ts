@@ -5,9 +5,10 @@ import { householdNeed } from "../../queries/need.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
 import { Entitlements } from "../entitlement-schemas.ts";
+import { Explanation } from "../list-schemas.ts";
 import { Need } from "../need-schema.ts";
 import type { ApiParts } from "../parts.ts";
-import { Explanation, HouseholdParams, Lang, Problem } from "../schemas.ts";
+import { HouseholdParams, Lang, Problem } from "../schemas.ts";
 
 /** Households of the run that is shown. */
 export function householdRoutes(app: Api, { sources }: ApiParts): void {

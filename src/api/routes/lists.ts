@@ -6,6 +6,7 @@ import { tiers } from "../../domain/tiers.ts";
 import { listLists, prepareReading, readEntries } from "../../queries/lists.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
+import { EntriesPage, ListHead, Lists } from "../list-schemas.ts";
 import type { ApiParts } from "../parts.ts";
 import {
   bytesOf,
@@ -16,7 +17,7 @@ import {
   representationFor,
   representations,
 } from "../representations.ts";
-import { AreaCode, EntriesPage, Lang, ListHead, ListParams, Lists, Paging, Problem } from "../schemas.ts";
+import { AreaCode, Lang, ListParams, Paging, Problem } from "../schemas.ts";
 
 const Query = Paging.extend({ area: AreaCode.optional(), tier: z.enum(tiers).optional(), lang: Lang });
 type Query = z.output<typeof Query>;

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { readMonitoring } from "../../queries/monitoring.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
+import { Monitoring } from "../model-schemas.ts";
 import { monitoringCsv } from "../monitoring-csv.ts";
 import type { ApiParts } from "../parts.ts";
 import { NotAcceptable, representationFor, representations } from "../representations.ts";
-import { ListParams, Monitoring, Problem } from "../schemas.ts";
+import { ListParams, Problem } from "../schemas.ts";
 
 /** What monitoring knows of a model, as JSON or CSV. */
 export function monitoringRoutes(app: Api, { sources }: ApiParts): void {

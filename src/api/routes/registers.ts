@@ -4,8 +4,10 @@ import { readSources } from "../../queries/registers.ts";
 import { readShadow } from "../../queries/shadows.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
+import { Models, ShadowDiff } from "../model-schemas.ts";
 import type { ApiParts } from "../parts.ts";
-import { Features, Lang, ListParams, Models, Paging, Problem, Registers, Rules, RunParams, ShadowDiff } from "../schemas.ts";
+import { Features, Registers, Rules } from "../register-schemas.ts";
+import { Lang, ListParams, Paging, Problem, RunParams } from "../schemas.ts";
 
 /** Registers, and what judges by them: features, rules and models. */
 export function registerRoutes(app: Api, { sources }: ApiParts): void {

@@ -4,7 +4,8 @@ import { followRun, listRuns, type RunEvent, readRun, requestRun } from "../../q
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
 import type { ApiParts } from "../parts.ts";
-import { Paging, Problem, Requested, Run, RunParams, RunRequest, Runs } from "../schemas.ts";
+import { Requested, Run, RunRequest, Runs } from "../run-schemas.ts";
+import { Paging, Problem, RunParams } from "../schemas.ts";
 
 /** Runs, their steps and what happens in them. */
 export function runRoutes(app: Api, { sources, runRequests }: ApiParts, stopping: AbortSignal): void {
