@@ -124,7 +124,7 @@ describe("a worker", () => {
     });
     await until("features has begun", () => begun.length === 2);
     void second.close();
-    await second.close(true);
+    expect(await inTime(second.close(true))).toBeUndefined();
     expect(begun).toEqual(["check", "features"]);
     expect((await queue.getWaiting()).map(({ name }) => name)).toEqual(["features"]);
     expect(readLedger(directory).filter(isStep)).toEqual([]);
@@ -336,13 +336,14 @@ describe("what the ledger says was asked for", () => {
   });
 });
 
+const away = { reason: { code: "no_redis", message: expect.stringContaining("does not answer; start it") } };
+
 test("who asks for a run while Redis is away is told so, also by a service that started without it", async () => {
   onTestFinished(() => redis.start());
   const { data, run } = begunRun(root, "without", { asked: true });
   await redis.kill();
   const { requests } = serviceOn(redis, "without", data, neverEnding, { works: false });
-  for (const answer of await Promise.allSettled([requests.resume(run), requests.depth()]))
-    expect(answer).toMatchObject({ reason: { code: "no_redis", message: expect.stringContaining("does not answer; start it") } });
+  expect(await inTime(Promise.allSettled([requests.resume(run), requests.depth()]))).toMatchObject([away, away]);
 });
 
 test("who asks as Redis dies is told that it is away", async () => {
@@ -354,7 +355,6 @@ test("who asks as Redis dies is told that it is away", async () => {
   const answers = Promise.allSettled([requests.resume(run), requests.depth()]);
   expect(await inTime(answers, 0.1)).toBe("still waiting");
   await redis.kill();
-  const away = { reason: { code: "no_redis", message: expect.stringContaining("does not answer; start it") } };
   expect(await inTime(answers)).toMatchObject([away, away]);
 });
 

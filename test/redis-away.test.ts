@@ -52,3 +52,20 @@ test.each([
     expect(lines.filter((line) => !/^\d{4}-\d\d-\d\dT[\d:.]+Z /.test(line) && !line.startsWith("[WARN] "))).toEqual([]);
   },
 );
+
+test("aldyn worker stops when told so, though Redis has never been there", async () => {
+  const child = spawn(process.execPath, [projectFile("src/cli/aldyn.js"), "worker", "--data", root], {
+    stdio: ["ignore", "ignore", "pipe"],
+    // Nobody listens on port 1.
+    env: { ...process.env, REDIS_URL: "redis://127.0.0.1:1", DATABASE_URL: "postgresql://127.0.0.1:1/none" },
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const ended = once(child, "exit");
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await until("the loss is said", () => said.includes("does not answer") && said.includes("on the queue"));
+  child.kill("SIGTERM");
+  expect(await Promise.race([ended, sleep(30_000, "still running", { ref: false })])).toEqual([0, null]);
+});

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
 import { nightly } from "../../pipelines/nightly.ts";
 import { sha256 } from "../../src/domain/canonical.ts";
@@ -70,7 +71,8 @@ export function serviceOn(
     workOnStep,
     ...changes,
   });
-  onTestFinished(() => service.close(true));
+  // One that does not come to its end must not keep the test's own failure from being told.
+  onTestFinished(() => Promise.race([service.close(true), sleep(10_000, undefined, { ref: false })]));
   return { ...service, said };
 }
 
