@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SimulatedFamily } from "../src/api/simulation-schemas.ts";
-import { householdText } from "../src/cli/simulation-text.ts";
+import { householdText } from "../src/cli/simulation-beside.ts";
 import type { Principal } from "../src/domain/principal.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { readParameters } from "../src/parameters/dated-values.ts";
