@@ -4,6 +4,7 @@ import { gainOver } from "../src/experiments/gains.ts";
 import type { ScoredSplit } from "../src/experiments/stability.ts";
 import { strongestParts } from "../src/experiments/strongest.ts";
 import { fitBoosted } from "../src/training/boosting/boost.ts";
+import { strengthOf, tablesOf } from "../src/training/boosting/tables.ts";
 import { fitLogistic } from "../src/training/logistic.ts";
 import { seededRandom } from "../src/training/random.ts";
 
@@ -97,4 +98,13 @@ test("tables of one feature by how much they move the rows; trees of many featur
   });
   expect(strengths).toEqual([...strengths].sort((a, b) => b - a));
   expect(strongestParts((await fitBoosted(given, { ...options, depth: null })).model, given)).toBeNull();
+  const two = (await fitBoosted(given, { ...options, depth: 2 })).model;
+  const { pairs, more_pairs } = strongestParts(two, given)!;
+  const all = tablesOf(two, given)!.tables.filter(({ features }) => features.length === 2);
+  expect(all.length).toBeGreaterThan(6);
+  expect(pairs.length).toBe(6);
+  expect(pairs.length + more_pairs).toBe(all.filter((table) => strengthOf(table) > 0).length);
+  const sorted = all.map(strengthOf).sort((a, b) => b - a);
+  expect(pairs.map(({ strength }) => strength)).toEqual(sorted.slice(0, 6));
+  for (const { features, table } of pairs) expect(all).toContainEqual({ features, ...table });
 });

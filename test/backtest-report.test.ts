@@ -10,6 +10,7 @@ import { curveWords } from "../src/reports/curves.ts";
 import { featureWords } from "../src/reports/feature-section.ts";
 import { groupSentences } from "../src/reports/group-words.ts";
 import { fairnessVerdictWords, fairnessWords } from "../src/reports/missed-words.ts";
+import { pairWords } from "../src/reports/pair-charts.ts";
 import { reliabilityWords } from "../src/reports/reliability-section.ts";
 import { selectionMetricWords, selectionWords } from "../src/reports/selection.ts";
 import { speakerWords } from "../src/reports/speaker.ts";
@@ -45,7 +46,7 @@ describe.each(languages)("the page in %s", (language) => {
 
   test("says in words what each picture shows, and names each row and column of a table", () => {
     const pictures = [...document.querySelectorAll("figure svg")];
-    expect(pictures).toHaveLength(7);
+    expect(pictures).toHaveLength(10);
     for (const each of pictures) {
       expect(each.getAttribute("role")).toBe("img");
       expect(each.getAttribute("aria-label")).toMatch(/\d/);
@@ -69,8 +70,8 @@ test("every text is there in three languages, which ask for the same values", ()
     ...[askedWords, askedOptions, answerWords, selectionWords, selectionMetricWords, curveWords, capacityWords, reliabilityWords].map(
       (words, place) => Object.fromEntries(Object.entries(words).map(([key, text]) => [`${place} ${key}`, text])),
     ),
-    ...[steadinessWords, fairnessWords, fairnessVerdictWords, featureWords, groupSentences, speakerWords, pageWords].map((words, place) =>
-      Object.fromEntries(Object.entries(words).map(([key, text]) => [`${place + 20} ${key}`, text])),
+    ...[steadinessWords, fairnessWords, fairnessVerdictWords, featureWords, pairWords, groupSentences, speakerWords, pageWords].map(
+      (words, place) => Object.fromEntries(Object.entries(words).map(([key, text]) => [`${place + 20} ${key}`, text])),
     ),
   );
   expect(Object.keys(all).length).toBeGreaterThan(150);
@@ -86,13 +87,14 @@ test("what others wrote stands there as text, never as markup", () => {
   const planted = `"><script>alert('1')</script><img src=x onerror=alert(2)>`;
   result.question = planted;
   result.experiment = planted;
-  result.skipped[0]!.why = planted;
+  result.skipped[0] = { split: planted, why: planted };
   result.models[0]!.name = planted;
   for (const each of result.results) if (each.model === "glass-box") each.model = planted;
   result.selection.chosen = planted;
   result.selection.ranking[0]!.model = planted;
   result.fairness!.regions["710000000"] = { kk: planted, ru: planted, en: planted };
   result.fitted!.parts![0]!.feature = planted;
+  result.fitted!.pairs[0]!.features = [planted, planted];
   result.fitted!.parts![0]!.sentences.en = "'<script>'{value}'</script>'";
   const { document, text } = page(result);
   expect(document.querySelectorAll("script, img, [onerror]")).toHaveLength(0);
@@ -148,7 +150,43 @@ test("each other section says its numbers too", () => {
   expect(of("ablations")).toContain("would change by +0.3; it is better with them in 2 of 2 windows");
   expect(of("features")).toContain("Raises the risk most: 3 children (×2.00).");
   expect(of("features")).toContain("Lowers it most: 0 children (×0.50).");
-  expect(of("features")).not.toContain("unknown");
+  expect(of("features")).not.toContain("Where the value is unknown");
+  // A map of a pair: cell by cell, the row first.
+  expect(of("features")).toContain("Raises most (×1.50): children > 2.5 persons; overdue_days_max > 30.5 days.");
+  expect(of("features")).toContain("Lowers most (×0.95): children > 2.5 persons; overdue_days_max ≤ 30.5 days.");
+  expect(of("features")).toContain("4 more pairs weigh less");
+  expect([...document.querySelectorAll("#features figure")].map((each) => each.querySelectorAll("[aria-label=rect] > *").length)).toEqual([
+    0, 6,
+  ]);
+  const regions = [...document.querySelectorAll("#reliability details .charts figcaption")].map((each) => each.textContent);
+  expect(regions).toEqual(["Astana", "Almaty"]);
+});
+
+test("question and what a window lacks are said in the page's language; a question in one language stands as it is", () => {
+  expect(page(madeResult(), "kk").of("asked")).toContain("кім құлдырайды?");
+  expect(page(madeResult(), "ru").of("asked")).toContain(
+    "2025-07-01: слишком мало, чтобы учиться, – случаев 12, из них с событием 3; нужно не меньше 20",
+  );
+  const result = madeResult();
+  result.skipped[0]!.lacks = { for: "judging", rows: 1200, events: 19, at_least: 20 };
+  expect(page(result).of("asked")).toContain("too little to be judged by: 1,200 cases, 19 with the event; at least 20 with it");
+  expect(page({ ...result, question: "who?" }, "kk").of("asked")).toContain("who?");
+});
+
+test("by night the page is dark: each colour that it names has a light and a dark value, and pictures name no other but a map's shades", () => {
+  const { text, document } = page(madeResult());
+  const style = document.querySelector("style")!.textContent!;
+  const [light, dark] = [
+    style.slice(0, style.indexOf("@media")),
+    /@media screen and \(prefers-color-scheme: dark\) \{([^@]*?)\n\}/.exec(style)![1]!,
+  ];
+  const named = [...new Set(text.match(/(?<=var\()--[a-z-]+/g))];
+  expect(named.length).toBeGreaterThan(15);
+  for (const each of named) for (const theme of [light, dark]) expect(theme, each).toContain(`${each}: #`);
+  const coloured = [...document.querySelectorAll("svg [fill], svg [stroke]")].filter((each) => each.closest("[aria-label=rect]") === null);
+  const colours = coloured.flatMap((each) => [each.getAttribute("fill"), each.getAttribute("stroke")]);
+  expect(colours.length).toBeGreaterThan(50);
+  expect(colours.filter((each) => each?.startsWith("#") || each?.startsWith("rgb"))).toEqual([]);
 });
 
 test("who is missed: of 100 women's families that fell 20 are found, of others 60, with the range of the difference", () => {

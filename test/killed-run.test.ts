@@ -7,8 +7,9 @@ import { withRunLock } from "../src/runs/lock.ts";
 import type { NightlyResult } from "../src/runs/run-nightly.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldynJson, aldynProcess, runScript } from "./support/command-line.ts";
+import { serviceParts } from "./support/queue.ts";
 import { temporaryDirectory } from "./support/registry.ts";
-import { asOf, undisturbedRun } from "./support/undisturbed-run.ts";
+import { asOf, nightWithModel, undisturbedRun } from "./support/undisturbed-run.ts";
 
 const root = temporaryDirectory(afterAll);
 let loaded: string;
@@ -80,7 +81,8 @@ describe("a run that has finished", () => {
 
   test("is shown when it was asked for last, also when it had been done before and its list was lost", async () => {
     const shown = async () => (await aldynJson<{ run_id: string }>(["list", "show", "--data", data])).run_id;
-    const other = (await aldynJson<NightlyResult>(["run", "nightly", "--as-of", "2025-12-01", "--data", data])).run_id;
+    const options = { ...serviceParts(dataDirectory(data)).options, champion: async () => null };
+    const other = (await nightWithModel(options, await undisturbedRun())).run_id;
     expect(await shown()).toBe(other);
     rmSync(join(dataDirectory(data).published, `${run}.duckdb`));
     expect((await aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data])).was_done).toBe(false);

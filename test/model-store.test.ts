@@ -152,6 +152,19 @@ describe("the card", () => {
     expect(card).toContain(packed.manifest.id);
   });
 
+  test("says who answers for it in each language, and what the authority has not filled", () => {
+    const named = packModel(smallModel, {
+      ...smallStatement,
+      responsible: { intended_use: { kk: "Бару", ru: "Навестить", en: "To visit" }, owner: "Akimat", contact: null },
+    });
+    const card = modelCard(named.manifest);
+    expect(card).toContain("Intended use: To visit.");
+    expect(card).toContain("Owner: Akimat. Contact: [to be filled by the authority].");
+    expect(card).toContain("Назначение: Навестить. Владелец: Akimat. Контакт: [заполняет орган].");
+    expect(card).toContain("Мақсаты: Бару. Иесі: Akimat. Байланыс: [орган толтыруы тиіс].");
+    expect(modelCard(packed.manifest)).toContain("Owner: [to be filled by the authority]. Contact: [to be filled by the authority].");
+  });
+
   test("of a model that was not measured says so", () => {
     const card = modelCard(packModel(smallModel, { ...smallStatement, quality: null }).manifest);
     expect(card).toContain("Its quality is unknown: do not promote it.");

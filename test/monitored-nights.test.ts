@@ -35,6 +35,11 @@ const ratio = "income_to_subsistence_ratio";
 const term = { name: ratio, transform: "signed_log" as const, mean: 1, deviation: 0.4, coefficient: -1.5, missing: null };
 const plain = packModel({ base: -1.5, terms: [term] }, { ...smallStatement, directions: { [ratio]: "-" } });
 const { id } = plain.manifest;
+/** Orders by how many children there are, beside the champion on the first night. */
+const shadow = packModel(
+  { base: -1, terms: [{ name: "children", transform: "none", mean: 1, deviation: 1, coefficient: 0.5, missing: null }] },
+  { ...smallStatement, name: "shadow" },
+);
 const nights: Record<string, NightlyResult> = {};
 const run = async (asOf: string, where: DataDirectory = data) =>
   aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", where.root, "--threads", "1"]);
@@ -66,7 +71,10 @@ beforeAll(async () => {
   cpSync(loaded, data.root, { recursive: true });
   storeModel(data, plain);
   await promote();
+  storeModel(data, shadow);
+  await aldynJson(["model", "shadow", shadow.manifest.id, "--why", "test", "--data", data.root]);
   nights["2025-05-01"] = await run("2025-05-01");
+  await aldynJson(["model", "retire", shadow.manifest.id, "--why", "test", "--data", data.root]);
   // The registry as it is now holds a third of the income that the model learned from.
   storeModel(data, withReference(plain, await referenceFrom(nights["2025-05-01"].run_id, 3)));
   for (const asOf of ["2025-12-28", "2025-12-29", "2025-12-30", "2025-12-31"]) nights[asOf] = await run(asOf);
@@ -149,6 +157,16 @@ test("once the labels of a night are known what it turned out to be worth stands
   expect(new Set(rows.map(({ p }) => p)).size).toBe(rows.length);
   expect(found[0]).toMatchObject({ rows: rows.length, events: events(rows), unknown: ofLabel.length - rows.length });
   expect(found[0]!.precision_at_5.value).toBeCloseTo(events(first) / first.length, 12);
+});
+
+test("what a shadow would have been worth is measured too, on the same labels", () => {
+  const [own, other] = [readRealised(data, id)[0]!, readRealised(data, shadow.manifest.id)];
+  expect(other).toMatchObject([
+    { as_of: "2025-05-01", run_id: own.run_id, rows: own.rows, events: own.events, label: own.label, measured_by: own.measured_by },
+  ]);
+  expect(other[0]!.expected).toEqual(readNight(data, own.run_id, shadow.manifest.id)!.expected);
+  expect(other[0]!.auc!.value).toBeLessThan(own.auc!.value);
+  expect(monitoringOf(data, shadow.manifest.id)).toMatchObject({ nights: [{ as_of: "2025-05-01", role: "shadow" }], realised: other });
 });
 
 test("a measurement is written once, whole; one that was lost is made again the same; what goes wrong is words and fails nothing", async () => {

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sha256 } from "../src/domain/canonical.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import type { ShadowDiff } from "../src/lists/shadow-diff.ts";
+import { readNight } from "../src/runs/alert.ts";
 import { findRun, readListIds, readManifest, runIds } from "../src/runs/ledger.ts";
 import { reportFile } from "../src/runs/report.ts";
-import { runNightly } from "../src/runs/run-nightly.ts";
 import { verifyRun } from "../src/runs/verify.ts";
 import { demoModelDirectory, readModelDirectory, storeModel } from "../src/scoring/model-store.ts";
 import { packModel } from "../src/scoring/pack-model.ts";
@@ -17,7 +17,7 @@ import { storable, tableModel } from "./support/external-models.ts";
 import { aldyn } from "./support/model-command.ts";
 import { smallStatement } from "./support/models.ts";
 import { temporaryDirectory } from "./support/registry.ts";
-import { asOf, undisturbedRun } from "./support/undisturbed-run.ts";
+import { nightWithModel, undisturbedRun } from "./support/undisturbed-run.ts";
 
 const root = temporaryDirectory(afterAll);
 const data = dataDirectory(join(root, "data"));
@@ -33,11 +33,11 @@ const gapless = storable(
   [{ name: "attendance_rate_3m", kind: "float64", rank: 2, columns: ["attendance_rate_3m"] }],
 );
 const at = {
-  ...{ data, asOf, deploymentFile: projectFile("models/deployment.yaml"), partitions: 1, threads: 2, memoryLimit: undefined },
+  ...{ data, deploymentFile: projectFile("models/deployment.yaml"), partitions: 1, threads: 2, memoryLimit: undefined },
   now: () => new Date("2026-01-02"),
 };
-const night = (shadows: readonly string[], model = { id: demo.id, name: demo.name }) =>
-  runNightly({ ...at, champion: async () => model, shadows: async () => shadows });
+const night = async (shadows: readonly string[], model = { id: demo.id, name: demo.name }) =>
+  nightWithModel({ ...at, champion: async () => model, shadows: async () => shadows }, await undisturbedRun());
 const missing = "0".repeat(64);
 
 let plain: string;
@@ -94,6 +94,14 @@ test("the champion's failing stops the night", async () => {
   await expect(night([], { id: gapless.manifest.id, name: "elsewhere" })).rejects.toThrow("attendance_rate_3m is unknown");
 });
 
+test("each shadow that was scored is monitored as a shadow; one that was not has no night", () => {
+  expect(readNight(data, shadowed.run_id, childrenOnly.manifest.id)).toMatchObject({ state: "no_reference", breached: [] });
+  expect(readNight(data, shadowed.run_id, demo.id)).toEqual(readNight(data, shadowed.run_id));
+  for (const id of [gapless.manifest.id, missing]) expect(readNight(data, shadowed.run_id, id)).toBeUndefined();
+  expect(shadowed.steps.find(({ step }) => step === "monitor")?.counts).toMatchObject({ shadows_monitored: 2 });
+  expect(readdirSync(join(data.runs, plain, "monitor")).filter((name) => name.startsWith("shadow-"))).toEqual([]);
+});
+
 test("a shadow of the same formula would change nothing", async () => {
   const same = await diffOf(demo.id, "--run", shadowed.run_id);
   expect(same).toMatchObject({ would_enter: 0, would_leave: 0, jaccard: 1, rank_correlation: 1, champion: { id: demo.id } });
@@ -101,9 +109,13 @@ test("a shadow of the same formula would change nothing", async () => {
   expect(same.ranked_by_both).toBeGreaterThan(100);
 });
 
-test("the diff is what the night with the shadow as champion makes of the lists", async () => {
+test("the diff and the monitoring of a shadow are what the night with it as champion makes of them", async () => {
   const diff = await diffOf(childrenOnly.manifest.id.slice(0, 10), "--run", shadowed.run_id);
   const { run_id } = await night([], { id: childrenOnly.manifest.id, name: "children only" });
+  const { id } = childrenOnly.manifest;
+  expect(readNight(data, shadowed.run_id, id)).toEqual(readNight(data, run_id));
+  expect(readNight(data, shadowed.run_id, id)).toMatchObject({ state: "no_reference", expected: { rows: expect.any(Number) } });
+  expect(readNight(data, shadowed.run_id)!.expected!.auc!.value).not.toBe(readNight(data, run_id)!.expected!.auc!.value);
   const session = await openDatabase(":memory:", { mode: "write", threads: 1 });
   const listOf = (run: string) =>
     session.rows<{ household_id: string; tier: string; district_code: string }>(

@@ -11,6 +11,7 @@ export function monitoringCsv({ nights, features, realised }: Monitoring): strin
     const add = (of: string, name: string, figures: object) =>
       rows.push(...Object.entries(figures).map(([measure, value]) => [as_of, run_id, of, name, measure, value as Cell]));
     add("night", "", {
+      role: night.role,
       state: night.state,
       households: night.households,
       drifted: night.drifted,

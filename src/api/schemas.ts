@@ -271,6 +271,7 @@ export const Monitoring = z.strictObject({
     Night.omit({ features: true, at_fit: true }).extend({
       run_id: Id,
       as_of: Day,
+      role: z.enum(["champion", "shadow"]).describe("whether the list was made with it, or it was scored beside the champion"),
     }),
   ),
   features: Night.shape.features.describe("of the newest night"),

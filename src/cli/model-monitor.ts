@@ -57,8 +57,9 @@ function monitoringText({ model, has_reference, at_fit, alert, nights, features,
 function nightsTable(nights: Monitoring["nights"]): string {
   const rows = nights
     .slice(0, shownNights)
-    .map(({ as_of, state, households, score, drifted, compared, data_age, expected, breached, reason }) => [
+    .map(({ as_of, role, state, households, score, drifted, compared, data_age, expected, breached, reason }) => [
       as_of,
+      role,
       state.replace("_", " "),
       households.toLocaleString("en"),
       `${figure(score?.index)} ${score?.state ?? ""}`.trim(),
@@ -68,7 +69,7 @@ function nightsTable(nights: Monitoring["nights"]): string {
       breached.join(", ") || (reason ?? ""),
     ]);
   return textTable(
-    ["night", "state", "households", "score's index", "drifted", "data's age", "expected precision at 5 %", "reached"],
+    ["night", "as", "state", "households", "score's index", "drifted", "data's age", "expected precision at 5 %", "reached"],
     rows,
   );
 }

@@ -7,6 +7,7 @@ import { didYouMean, UserError } from "../domain/errors.ts";
 import { packageVersion, projectFile } from "../domain/project-files.ts";
 import { readCatalogue } from "../features/catalogue.ts";
 import { readDeployment } from "../parameters/deployment.ts";
+import { responsibleIn } from "../scoring/authority.ts";
 import { sayDirection } from "../scoring/external-card.ts";
 import { decodeModel, type ExternalModel, readExternal, requireFreeBatch, settingsFor, startScorer } from "../scoring/external-model.ts";
 import { planColumns, wordColumns } from "../scoring/external-plan.ts";
@@ -64,7 +65,8 @@ async function registered(path: string, flags: RegisterFlags): Promise<ExternalM
     throw new UserError("no_label", `${path}: say what it foretells with "label: NAME" in the features file (--features FILE)`);
   const model = readExternal(onnx, path, settings);
   requireFreeBatch(model, path, flags.rowByRow === true);
-  const catalogue = new Map(readCatalogue(readDeployment(flags.deployment).features).map((feature) => [feature.name, feature]));
+  const deployment = readDeployment(flags.deployment);
+  const catalogue = new Map(readCatalogue(deployment.features).map((feature) => [feature.name, feature]));
   const names = planColumns(model.plan);
   const directions = directionsOf(names, settings, (name) => catalogue.get(name)?.direction ?? "free", path);
   const findings = await tried(model, path, { rows: flags.rows, directions });
@@ -89,6 +91,7 @@ async function registered(path: string, flags: RegisterFlags): Promise<ExternalM
     file: basename(path),
     plan: model.plan,
     sweeps: findings?.sweeps ?? null,
+    ...responsibleIn(deployment),
     code_version: packageVersion(),
   }) as ExternalManifest;
   storeModel(dataDirectory(flags.data), { manifest, onnx, boosted: null });

@@ -95,9 +95,9 @@ export const words = {
   ),
   retention: say("Сақтау мерзімі", "Сроки хранения", "Retention"),
   retentionText: say(
-    "Орган белгілеген мерзімдер: бағалар {scores} күн, тізімдер {lists} күн, аудит жазбалары {audit} күн сақталады.",
-    "Сроки, установленные органом: оценки {scores} дн., списки {lists} дн., записи аудита {audit} дн.",
-    "As the authority has set: scores are kept {scores} days, lists {lists} days, audit records {audit} days.",
+    "Орган белгілеген мерзімдер: бағалар {scores} күн, тізімдер {lists} күн, аудит жазбалары {audit} күн сақталады. Мерзімі өткенді жүйе өзі жоймайды: оны орган жояды.",
+    "Сроки, установленные органом: оценки {scores} дн., списки {lists} дн., записи аудита {audit} дн. Сама система по истечении сроков ничего не удаляет: удаляет орган.",
+    "As the authority has set: scores are kept {scores} days, lists {lists} days, audit records {audit} days. The system deletes nothing by itself when they have passed: the authority does.",
   ),
   rights: say("Құқықтар", "Права", "Rights"),
   rightsText: say(

@@ -10,7 +10,7 @@ import { type Gain, gainOver } from "./gains.ts";
 import type { MatrixFiles } from "./read-matrix.ts";
 import type { SplitJob } from "./split-job.ts";
 import type { ScoredSplit } from "./stability.ts";
-import type { FeaturePart } from "./strongest.ts";
+import type { FeaturePart, PairPart } from "./strongest.ts";
 
 /** What only one model is looked at for: the chosen one, or, when none may be chosen, the first by regret. */
 export interface AboutShown {
@@ -29,6 +29,10 @@ export interface FittedParts {
   parts: (FeaturePart & Pick<Feature, "unit" | "type" | "sentences">)[] | null;
   /** Features that weigh less and are left out. */
   more: number;
+  /** The pairs of features that weigh most beyond what each does alone, with the features' units. */
+  pairs: (PairPart & { units: [string, string] })[];
+  /** Pairs that weigh less and are left out. */
+  more_pairs: number;
 }
 
 /** The model that is looked at closely. */
@@ -66,6 +70,7 @@ function fittedParts(
   const { directory } = job.models.find(({ variant }) => variant.name === model)!;
   const found = readStrongest(directory);
   const features = new Map(files.features.map((feature) => [feature.name, feature]));
+  const unitOf = (name: string) => features.get(name)!.unit;
   return {
     ...{ model, split: job.split.name, currency: readDeployment(experiment.deployment).currency },
     parts:
@@ -74,5 +79,7 @@ function fittedParts(
         return { ...part, unit, type, sentences };
       }) ?? null,
     more: found?.more ?? 0,
+    pairs: found?.pairs.map((pair) => ({ ...pair, units: [unitOf(pair.features[0]), unitOf(pair.features[1])] })) ?? [],
+    more_pairs: found?.more_pairs ?? 0,
   };
 }

@@ -1,5 +1,6 @@
 import type { IsoDate } from "../domain/dates.ts";
 import type { Sentences } from "../domain/languages.ts";
+import { type ReliabilityBin, reliabilityBy } from "../training/calibration.ts";
 import { type Fairness, type FairnessRows, measureFairness } from "../training/fairness.ts";
 import { type FairnessVerdict, judgeFairness } from "../training/fairness-limits.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
@@ -26,12 +27,17 @@ export interface BacktestFairness {
   last: SplitFairness;
   /** All splits together; null when there is one. */
   pooled: SplitFairness | null;
+  /** Stated and real shares by region on the last split, fifths by rising probability; empty unless regions are among the groups. */
+  reliability: Record<string, ReliabilityBin[]>;
   /** Names of the regions by code; empty unless regions are among the groups. */
   regions: Record<string, Sentences>;
 }
 
 /** A scored split, and a day on which its households' traits are read. */
 export type DatedSplit = ScoredSplit & { asOf: IsoDate };
+
+/** A region has a twentieth of the rows: tenths of it would be chance. */
+const fifths = 5;
 
 /** Measures whom a model finds and whom it misses, on the last split and on all of them. */
 export async function fairnessOf(
@@ -56,6 +62,7 @@ export async function fairnessOf(
     ...{ model, groups, recall_gap_at_most: recall_gap_at_most ?? null },
     last: measure(rows.slice(-1), names.slice(-1)),
     pooled: splits.length > 1 ? measure(rows, names) : null,
+    reliability: reliabilityBy(rows.at(-1)!, rows.at(-1)!.columns["region_code"] ?? [], fifths),
     regions: groups.includes("region_code") ? await regionNames(data, around) : {},
   };
 }

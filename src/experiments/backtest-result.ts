@@ -2,13 +2,15 @@ import type { Metrics } from "../training/quality.ts";
 import type { AboutShown } from "./about-shown.ts";
 import type { BaselineName } from "./baselines.ts";
 import type { CapacityMetrics } from "./capacity.ts";
+import type { Untestable } from "./evaluate.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Variant } from "./model-grid.ts";
 
 /** What a temporal backtest found: everything that its report says, as plain JSON. A share is in [0, 1]; an interval is of 95 %. */
 export interface BacktestResult extends AboutShown {
   experiment: string;
-  question: string;
+  /** In one language, or in each. */
+  question: Experiment["question"];
   label: string;
   horizon_months: number;
   /** Whether all data are made up. */
@@ -18,8 +20,8 @@ export interface BacktestResult extends AboutShown {
   helped: Experiment["helped"];
   capacity: Experiment["capacity"];
   splits: SplitAbout[];
-  /** Windows that could not be tested, and why. */
-  skipped: { split: string; why: string }[];
+  /** Windows that could not be tested, and why: in English, and as figures. */
+  skipped: { split: string; why: string; lacks?: Untestable }[];
   models: ModelAbout[];
   /** One entry for each split and model, splits in order. */
   results: SplitResult[];

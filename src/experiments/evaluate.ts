@@ -119,18 +119,28 @@ export function rankedBy(matrix: Matrix, baseline: BaselineName, rows: Uint32Arr
   return { label: Uint8Array.from(rows, (row) => matrix.label[row]!), score: Float64Array.from(rows, (row) => ranking[row]!) };
 }
 
-/** Why a split can say nothing: too few rows with or without the event. */
-export function whyUntestable({ label }: Matrix, { train, test }: Split): string | undefined {
-  const sides = [
-    { rows: train, purpose: "to learn from" },
-    { rows: test, purpose: "to be judged by" },
-  ];
-  for (const { rows, purpose } of sides) {
+/** Why a split can say nothing: too few rows with or without the event, to learn from or to be judged by. */
+export interface Untestable {
+  for: "learning" | "judging";
+  rows: number;
+  events: number;
+  at_least: number;
+}
+
+/** What a split lacks; undefined when it can be tested. */
+export function lackOf({ label }: Matrix, { train, test }: Split): Untestable | undefined {
+  for (const [purpose, rows] of [["learning", train] as const, ["judging", test] as const]) {
     const events = rows.reduce((sum, row) => sum + label[row]!, 0);
     if (Math.min(events, rows.length - events) < leastOfEachKind)
-      return `${rows.length} rows ${purpose}, ${events} with the event; at least ${leastOfEachKind} of each kind are needed`;
+      return { for: purpose, rows: rows.length, events, at_least: leastOfEachKind };
   }
   return undefined;
+}
+
+/** The same in words. */
+export function sayLack({ for: purpose, rows, events, at_least }: Untestable): string {
+  const use = purpose === "learning" ? "to learn from" : "to be judged by";
+  return `${rows} rows ${use}, ${events} with the event; at least ${at_least} of each kind are needed`;
 }
 
 /** A matrix as rows to learn from. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { UserError } from "../domain/errors.ts";
+import { Sentences } from "../domain/languages.ts";
 import { labelNames } from "../features/labels.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
 import { auditedTraits } from "./audited-traits.ts";
@@ -34,7 +35,7 @@ const share = z.number().min(0).max(1);
 
 const ExperimentFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "name it in lower case letters, digits and -"),
-  question: z.string().min(1),
+  question: z.union([z.string().min(1), Sentences]),
   deployment: z.string().min(1),
   sources: z.array(Source).default([]),
   label: z.enum(labelNames),

@@ -4,6 +4,7 @@ import { hashOf } from "../domain/canonical.ts";
 import { hashFiles } from "../domain/file-hashes.ts";
 import { projectFile } from "../domain/project-files.ts";
 import type { SplitAbout, SplitResult } from "./backtest-result.ts";
+import type { Untestable } from "./evaluate.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Variant } from "./model-grid.ts";
 import type { MatrixFiles } from "./read-matrix.ts";
@@ -84,7 +85,7 @@ export function readScores(directory: string, which: "score" | "next"): Float64A
 }
 
 /** On what a split stands, or why it cannot be tested. */
-export type SplitGround = { about: SplitAbout } | { why: string };
+export type SplitGround = { about: SplitAbout } | { why: string; lacks: Untestable };
 
 export function readGround(fits: string, key: string): SplitGround | undefined {
   const path = groundPath(fits, key);

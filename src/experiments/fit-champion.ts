@@ -1,6 +1,8 @@
 import type { IsoDate } from "../domain/dates.ts";
 import { packageVersion } from "../domain/project-files.ts";
 import { referenceOf } from "../monitoring/reference.ts";
+import { readDeployment } from "../parameters/deployment.ts";
+import { responsibleIn } from "../scoring/authority.ts";
 import { calibrated } from "../scoring/boosted-files.ts";
 import { storeModel } from "../scoring/model-store.ts";
 import { type OwnModel, packBoosted, packModel } from "../scoring/pack-model.ts";
@@ -66,6 +68,7 @@ export async function fitChampion(
     },
     quality: { ...later.quality, refitted: true, ...judgedFairness(experiment, matrix, later, traits) },
     proxies: proxiesOf(model, matrix, traits),
+    ...responsibleIn(readDeployment(experiment.deployment)),
     code_version: packageVersion(),
   };
   const packed = pack({ model, calibration: later.calibration }, forVariant(matrix, experiment, variant), experiment, variant, statement);

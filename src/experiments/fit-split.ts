@@ -2,7 +2,7 @@ import { takeRows } from "../training/measured-fit.ts";
 import type { SplitAbout } from "./backtest-result.ts";
 import type { BaselineName } from "./baselines.ts";
 import { listsOf } from "./capacity.ts";
-import { fitVariant, predictionsOf, rankedBy, rowsOf, whyUntestable } from "./evaluate.ts";
+import { fitVariant, lackOf, predictionsOf, rankedBy, rowsOf, sayLack } from "./evaluate.ts";
 import type { Experiment } from "./experiment.ts";
 import type { KeptFit, SplitGround } from "./fit-cache.ts";
 import { judge } from "./judge.ts";
@@ -25,8 +25,8 @@ export function groundOf(experiment: Experiment, matrix: Matrix, split: PlannedS
   const { train, test } = rowsOfSplit(matrix, split, experiment.households);
   const next = Uint32Array.from(matrix.moment.keys()).filter((row) => split.next.includes(matrix.moment[row]!));
   const rows = { split, matrix, experiment, train, test, next };
-  const why = whyUntestable(matrix, { train, test });
-  return { rows, ground: why === undefined ? { about: about(rows) } : { why } };
+  const lacks = lackOf(matrix, { train, test });
+  return { rows, ground: lacks === undefined ? { about: about(rows) } : { why: sayLack(lacks), lacks } };
 }
 
 function about({ split, matrix, experiment, train, test }: SplitRows): SplitAbout {

@@ -5,7 +5,7 @@ import { calibrateIfNeeded } from "../training/calibration.ts";
 import type { CalibrationLine } from "../training/calibration-slope.ts";
 import type { Predictions } from "../training/predictions.ts";
 import { measureQuality, metricsOf, rankingMetrics } from "../training/quality.ts";
-import { rankedBy, whyUntestable } from "./evaluate.ts";
+import { lackOf, rankedBy, sayLack } from "./evaluate.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Matrix } from "./read-matrix.ts";
 import { laterSplit, type Split } from "./splits.ts";
@@ -40,11 +40,11 @@ export async function measureLater(
   const window = matrix.moments.filter(({ asOf }) => asOf > addMonths(last, -experiment.held_out_months));
   const from = window[0]!.asOf;
   const split = laterSplit(matrix, from, experiment.households);
-  const why = whyUntestable(matrix, split);
-  if (why !== undefined)
+  const lack = lackOf(matrix, split);
+  if (lack !== undefined)
     throw new UserError(
       "unmeasurable",
-      `${experiment.name}: looked from ${from} to ${last}: ${why}. More months or more households are needed`,
+      `${experiment.name}: looked from ${from} to ${last}: ${sayLack(lack)}. More months or more households are needed`,
     );
   onProgress?.(`measuring on ${split.test.length} rows from ${from} on`);
   const group = Array.from(split.test, (row) => matrix.household[row]!);

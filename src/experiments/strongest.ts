@@ -14,14 +14,50 @@ export interface FeaturePart {
   table: Pick<Table, "thresholds" | "values" | "weights"> | null;
 }
 
-const mostParts = 12;
+/** What two features do together, beyond what each does alone. */
+export interface PairPart {
+  features: [string, string];
+  strength: number;
+  table: Pick<Table, "thresholds" | "values" | "weights">;
+}
 
-/** The features that move a model's log-odds most, the strongest first, and how many more there are; null for trees that are no sum of tables. */
-export function strongestParts(model: LogisticModel | BoostedModel, rows: TrainingRows): { parts: FeaturePart[]; more: number } | null {
-  const parts = "terms" in model ? coefficientsOf(model) : oneFeatureTables(model, rows);
-  if (parts === null) return null;
-  const moving = parts.filter(({ strength }) => strength > 0).sort((a, b) => b.strength - a.strength || (a.feature < b.feature ? -1 : 1));
+const mostParts = 12;
+const mostPairs = 6;
+
+/** Parts of a model that move its log-odds most, the strongest first, and how many more there are. */
+export interface StrongestParts {
+  parts: FeaturePart[];
+  more: number;
+  pairs: PairPart[];
+  more_pairs: number;
+}
+
+/** The features and pairs of features that move a model's log-odds most; null for trees that are no sum of tables. */
+export function strongestParts(model: LogisticModel | BoostedModel, rows: TrainingRows): StrongestParts | null {
+  if ("terms" in model) return { ...strongest(coefficientsOf(model)), pairs: [], more_pairs: 0 };
+  const found = tablesOf(model, rows);
+  if (found === null) return null;
+  const tables = found.tables.map((table) => ({ ...table, strength: strengthOf(table) })).filter(({ strength }) => strength > 0);
+  const pairs = tables.filter(({ features }) => features.length === 2).sort(byStrength);
+  return {
+    ...strongest(tables.filter(({ features }) => features.length === 1).map(oneFeature)),
+    pairs: pairs
+      .slice(0, mostPairs)
+      .map(({ features, strength, ...table }) => ({ features: [features[0]!, features[1]!], strength, table })),
+    more_pairs: Math.max(0, pairs.length - mostPairs),
+  };
+}
+
+function strongest(parts: readonly FeaturePart[]): Pick<StrongestParts, "parts" | "more"> {
+  const moving = parts.filter(({ strength }) => strength > 0).sort(byStrength);
   return { parts: moving.slice(0, mostParts), more: Math.max(0, moving.length - mostParts) };
+}
+
+type Strong = { strength: number } & ({ feature: string } | { features: readonly string[] });
+
+function byStrength(a: Strong, b: Strong): number {
+  const name = (part: Strong) => ("feature" in part ? part.feature : part.features.join(" "));
+  return b.strength - a.strength || (name(a) < name(b) ? -1 : 1);
 }
 
 function coefficientsOf({ terms }: LogisticModel): FeaturePart[] {
@@ -36,16 +72,6 @@ function straighten(bent: number, transform: Transform): number {
   return transform === "none" ? bent : Math.sign(bent) * Math.expm1(Math.abs(bent));
 }
 
-function oneFeatureTables(model: BoostedModel, rows: TrainingRows): FeaturePart[] | null {
-  const found = tablesOf(model, rows);
-  if (found === null) return null;
-  return found.tables
-    .filter(({ features }) => features.length === 1)
-    .map((table) => ({
-      feature: table.features[0]!,
-      strength: strengthOf(table),
-      coefficient: null,
-      raised: null,
-      table: { thresholds: table.thresholds, values: table.values, weights: table.weights },
-    }));
+function oneFeature({ features, strength, ...table }: Table & { strength: number }): FeaturePart {
+  return { feature: features[0]!, strength, coefficient: null, raised: null, table };
 }

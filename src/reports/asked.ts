@@ -107,6 +107,16 @@ export const askedWords = {
     ru: "{split}: слишком мало семей, чтобы учиться или проверять",
     en: "{split}: too few families to learn from or to be judged by",
   },
+  skippedLearning: {
+    kk: "{split}: үйренуге дерек тым аз – жағдай саны {rows}, оның ішінде оқиға болғаны {events}; оқиға болғаны да, болмағаны да кемінде {least} керек",
+    ru: "{split}: слишком мало, чтобы учиться, – случаев {rows}, из них с событием {events}; нужно не меньше {least} и с событием, и без него",
+    en: "{split}: too little to learn from: {rows} cases, {events} with the event; at least {least} with it and {least} without it are needed",
+  },
+  skippedJudging: {
+    kk: "{split}: тексеруге дерек тым аз – жағдай саны {rows}, оның ішінде оқиға болғаны {events}; оқиға болғаны да, болмағаны да кемінде {least} керек",
+    ru: "{split}: слишком мало, чтобы проверить, – случаев {rows}, из них с событием {events}; нужно не меньше {least} и с событием, и без него",
+    en: "{split}: too little to be judged by: {rows} cases, {events} with the event; at least {least} with it and {least} without it are needed",
+  },
   reading: { kk: "Бұл бетті қалай оқу керек", ru: "Как читать эту страницу", en: "How to read this page" },
   window: {
     kk: "Сынақ өткенде өтеді: модельге сол күні белгілі болған деректер ғана беріледі, ол тізім жасайды, содан кейін шын мәнінде не болғаны қаралады. Мұндай әр сынақ – бір кезең.",
@@ -150,7 +160,7 @@ export function asked({ result, speaker, lastSplit }: View): Html {
   const learned = { from: day(lastSplit.trained_from), until: day(lastSplit.trained_until), rows: count(lastSplit.trained_on) };
   const event = events[result.label as keyof typeof events];
   const entries: [string, string | Html][] = [
-    [say(words.question), result.question],
+    [say(words.question), typeof result.question === "string" ? result.question : result.question[speaker.language]],
     [say(words.event), event === undefined ? result.label : say(event)],
     [say(words.list), say(words.listIs, list)],
     [say(words.tested), say(words.testedIs, tested)],
@@ -158,9 +168,11 @@ export function asked({ result, speaker, lastSplit }: View): Html {
     [say(words.help), say(helpedWords[result.helped])],
     [say(words.data), say(words.dataIs, { load: result.snapshot.load_id, hash: result.snapshot.loads_sha256.slice(0, 12) })],
   ];
-  const skipped = result.skipped.map(
-    ({ split, why }) => html`<li>${say(words.skippedIs, { split })} <span class="note" lang="en">(${why})</span></li>`,
-  );
+  const skipped = result.skipped.map(({ split, why, lacks }) => {
+    if (lacks === undefined) return html`<li>${say(words.skippedIs, { split })} <span class="note" lang="en">(${why})</span></li>`;
+    const figures = { split, rows: count(lacks.rows), events: count(lacks.events), least: lacks.at_least };
+    return html`<li>${say(lacks.for === "learning" ? words.skippedLearning : words.skippedJudging, figures)}</li>`;
+  });
   if (skipped.length > 0) entries.push([say(words.skipped), html`<ul>${skipped}</ul>`]);
   const reading = [words.window, words.found, words.interval, words.simple, words.onlyOrder].map((each) => html`<li>${say(each)}</li>`);
   return html`${section("asked", say(words.asked), html`<dl>${entries.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>`)}

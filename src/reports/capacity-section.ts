@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Sentences } from "../domain/languages.ts";
 import type { SplitResult } from "../experiments/backtest-result.ts";
-import { chart, legend, lines, type Series, shownLook } from "./chart.ts";
+import { chart, legend, lines, quiet, type Series, shownLook } from "./chart.ts";
 import { curveWords } from "./curves.ts";
 import type { Html } from "./html.ts";
 import { folded, paragraphs, section, sideBySide, table } from "./parts.ts";
@@ -56,7 +56,7 @@ export function capacitySection(view: View): Html {
     })),
     {
       name: say(words.mean, { model: model(shown) }),
-      look: { ...shownLook, stroke: "#56a0d3", dash: "5,3", symbol: "plus", strokeWidth: 2 },
+      look: { ...shownLook, stroke: "var(--fifth)", dash: "5,3", symbol: "plus", strokeWidth: 2 },
       points: average,
     },
     { name: say(words.last, { model: model(shown) }), look: shownLook, points: last },
@@ -106,13 +106,13 @@ function byShare(
     x: { type: "log", ticks: [1, 2, 5, 10, 20, 50, 100], tickFormat: (share: number) => String(share), label: say(capacityWords.share) },
     y: { label: say(curveWords.per100), grid: true, zero: true, nice: true },
     marks: [
-      Plot.ruleX([100 * result.capacity.share], { stroke: "#555", strokeWidth: 1.5 }),
+      Plot.ruleX([100 * result.capacity.share], { stroke: quiet, strokeWidth: 1.5 }),
       Plot.text([{ x: 100 * result.capacity.share }], {
         x: "x",
         text: () => `${of100(result.capacity.share)} %`,
         frameAnchor: "top",
         dy: -12,
-        fill: "#333",
+        fill: "currentColor",
       }),
       ...lines(asPercent, "share", "value"),
     ],

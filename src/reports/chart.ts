@@ -15,13 +15,15 @@ export interface Look {
   strokeWidth: number;
 }
 
-export const shownLook: Look = { stroke: "#0072b2", dash: "none", symbol: "circle", strokeWidth: 3 };
-export const otherLook: Look = { stroke: "#8a8a8a", dash: "none", symbol: "plus", strokeWidth: 1 };
+/** Lines that stand behind others. Colours are the page's own, which has them for light and for dark. */
+export const quiet = "var(--quiet)";
+export const shownLook: Look = { stroke: "var(--shown)", dash: "none", symbol: "circle", strokeWidth: 3 };
+export const otherLook: Look = { stroke: "var(--other)", dash: "none", symbol: "plus", strokeWidth: 1 };
 export const rankingLooks: readonly Look[] = [
-  { stroke: "#c14a00", dash: "7,3", symbol: "square", strokeWidth: 2 },
-  { stroke: "#007a58", dash: "2,3", symbol: "triangle", strokeWidth: 2 },
-  { stroke: "#93427d", dash: "9,3,2,3", symbol: "diamond", strokeWidth: 2 },
-  { stroke: "#444444", dash: "1,4", symbol: "times", strokeWidth: 2 },
+  { stroke: "var(--first)", dash: "7,3", symbol: "square", strokeWidth: 2 },
+  { stroke: "var(--second)", dash: "2,3", symbol: "triangle", strokeWidth: 2 },
+  { stroke: "var(--third)", dash: "9,3,2,3", symbol: "diamond", strokeWidth: 2 },
+  { stroke: "var(--fourth)", dash: "1,4", symbol: "times", strokeWidth: 2 },
 ];
 
 export interface Series<Point> {

@@ -3,8 +3,9 @@ import type { Sentences } from "../domain/languages.ts";
 import type { FittedParts } from "../experiments/about-shown.ts";
 import { sentence } from "../lists/sentences.ts";
 import { argumentsOf } from "../rules/message.ts";
-import { chart, shownLook } from "./chart.ts";
+import { chart, quiet, shownLook } from "./chart.ts";
 import { type Html, html } from "./html.ts";
+import { pairCharts } from "./pair-charts.ts";
 import { paragraphs, section, table } from "./parts.ts";
 import type { View } from "./report-view.ts";
 import type { Speaker } from "./speaker.ts";
@@ -35,11 +36,6 @@ export const featureWords = {
     ru: "Ещё признаков с меньшим весом, здесь не показанных: {more, number}.",
     en: "{more, plural, one {One more feature weighs} other {# more features weigh}} less and {more, plural, one {is} other {are}} not shown.",
   },
-  pairs: {
-    kk: "Модель кейбір белгілерді жұппен де қарауы мүмкін; олар мұнда жоқ.",
-    ru: "Некоторые признаки модель может смотреть и парами; их здесь нет.",
-    en: "The model may also look at some features in pairs; those are not here.",
-  },
   raises: {
     kk: "Тәуекелді ең көп арттырады: {text} (×{times}).",
     ru: "Сильнее всего повышает риск: {text} (×{times}).",
@@ -59,7 +55,7 @@ export const featureWords = {
   times: { kk: "Мүмкіндік өзгереді, есе", ru: "Шансы меняются, раз", en: "Odds change, times" },
 } as const satisfies Record<string, Sentences>;
 
-/** The features that weigh most in the shown model: a small picture of each, or a table of coefficients. */
+/** The features that weigh most in the shown model: a small picture of each and of pairs, or a table of coefficients. */
 export function featureSection({ result: { fitted }, speaker }: View): Html {
   const { say } = speaker;
   const words = featureWords;
@@ -85,7 +81,7 @@ export function featureSection({ result: { fitted }, speaker }: View): Html {
     paragraphs(say(words.about, count)),
     html`<div class="charts small">${charts}</div>`,
     more,
-    paragraphs(say(words.pairs)),
+    pairCharts(fitted, speaker),
   );
 }
 
@@ -154,7 +150,7 @@ function featureChart(part: Part, speaker: Speaker, currency: string): Html {
         label: say(featureWords.odds),
         grid: true,
       },
-      marks: [Plot.ruleY([1], { stroke: "#555" }), Plot.line(steps, { x: "x", y: "y", stroke: shownLook.stroke, strokeWidth: 2.5 })],
+      marks: [Plot.ruleY([1], { stroke: quiet }), Plot.line(steps, { x: "x", y: "y", stroke: shownLook.stroke, strokeWidth: 2.5 })],
     },
     { width: 320, height: 200 },
   );

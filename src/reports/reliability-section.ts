@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import type { Sentences } from "../domain/languages.ts";
-import { chart, shownLook } from "./chart.ts";
+import { chart, quiet, shownLook } from "./chart.ts";
 import { type Html, html } from "./html.ts";
 import { folded, paragraphs, section, sideBySide, table, withRange } from "./parts.ts";
 import type { View } from "./report-view.ts";
+import type { Speaker } from "./speaker.ts";
 
 export const reliabilityWords = {
   title: {
@@ -36,6 +37,16 @@ export const reliabilityWords = {
   region: { kk: "Облыс", ru: "Область", en: "Region" },
   gap: { kk: "Айырма, пайыздық тармақ (95 %)", ru: "Разница, п. п. (95 %)", en: "Difference, points (95 %)" },
   byGroup: { kk: "Топтар бойынша сандар", ru: "Числа по группам", en: "Figures by group" },
+  eachRegion: {
+    kk: "Әр облыс жеке: ықтималдықтың өсуі бойынша топтар",
+    ru: "Каждая область отдельно: группы по возрастанию вероятности",
+    en: "Each region by itself: groups by rising probability",
+  },
+  eachRegionAbout: {
+    kk: "Тік сызықша – 95 % аралық. Ол түзуге жетсе, айырма кездейсоқ болуы мүмкін. Отбасысы аз облыста топ та аз.",
+    ru: "Вертикальная черта – промежуток 95 %. Если она достаёт до прямой, разница может быть случайной. Где семей мало, там и групп меньше.",
+    en: "An upright stroke is the 95 % range. Where it reaches the line, the difference may be chance. A region with few families has fewer groups.",
+  },
   byRegion: { kk: "Облыстар бойынша сандар", ru: "Числа по областям", en: "Figures by region" },
 } as const satisfies Record<string, Sentences>;
 
@@ -43,6 +54,7 @@ interface Bin {
   n: number;
   predicted: number;
   observed: number;
+  interval?: readonly [number, number];
 }
 
 /** What was foretold beside what came, by tenths and by region. */
@@ -57,12 +69,12 @@ export function reliabilitySection({ result, speaker, shown, of, lastSplit }: Vi
   const regions = regionsOf(result.fairness);
   const axes = { x: say(words.predicted), y: say(words.observed) };
   const title = `${say(words.chart)} (${lastSplit.split})`;
-  const regionRows = regions.map(({ code, n, predicted, observed, interval }) => [
+  const regionRows = regions.map(({ code, n, predicted, observed, gapInterval }) => [
     result.fairness!.regions[code]?.[speaker.language] ?? code,
     count(n),
     of100(predicted),
     of100(observed),
-    withRange(of100(predicted - observed), range100(interval)),
+    withRange(of100(predicted - observed), range100(gapInterval)),
   ]);
   const binRows = bins.map(({ n, predicted, observed }, place) => [String(place + 1), count(n), of100(predicted), of100(observed)]);
   const head = [words.families, words.predicted, words.observed].map((each) => say(each));
@@ -75,6 +87,7 @@ export function reliabilitySection({ result, speaker, shown, of, lastSplit }: Vi
     regions.length === 0
       ? html``
       : folded(say(words.byRegion), table(say(words.regions), [say(words.region), ...head, say(words.gap)], regionRows)),
+    eachRegion(result.fairness, speaker, axes),
   );
 }
 
@@ -86,16 +99,36 @@ function regionsOf(fairness: View["result"]["fairness"]) {
         ? []
         : [
             {
-              ...{ code: values[0]!, n, observed: base_rate.value, interval: calibration_gap.interval },
+              ...{ code: values[0]!, n, observed: base_rate.value, gapInterval: calibration_gap.interval },
               predicted: base_rate.value + calibration_gap.value,
             },
           ],
     );
 }
 
+/** The curve of each region, folded away. */
+function eachRegion(fairness: View["result"]["fairness"], { say, language, of100, count }: Speaker, axes: { x: string; y: string }): Html {
+  const curves = Object.entries(fairness?.reliability ?? {});
+  if (curves.length < 2) return html``;
+  const charts = curves.map(([code, bins]) => {
+    const top = bins.at(-1)!;
+    const described = say(reliabilityWords.highest, { n: count(top.n), predicted: of100(top.predicted), observed: of100(top.observed) });
+    return scatter(fairness!.regions[code]?.[language] ?? code, described, bins, axes);
+  });
+  return folded(
+    say(reliabilityWords.eachRegion),
+    html`${paragraphs(say(reliabilityWords.eachRegionAbout))}<div class="charts">${charts}</div>`,
+  );
+}
+
 function scatter(title: string, description: string, points: readonly Bin[], axes: { x: string; y: string }): Html {
-  const most = 105 * Math.max(...points.flatMap(({ predicted, observed }) => [predicted, observed]), 0.01);
-  const shown = points.map(({ n, predicted, observed }) => ({ n, x: 100 * predicted, y: 100 * observed }));
+  const most = Math.min(
+    100,
+    105 * Math.max(...points.flatMap(({ predicted, observed, interval }) => [predicted, observed, interval?.[1] ?? 0]), 0.01),
+  );
+  const shown = points.map(({ predicted, observed, interval: [low, high] = [observed, observed] }) => ({
+    ...{ x: 100 * predicted, y: 100 * observed, low: 100 * low, high: 100 * high },
+  }));
   return chart(title, description, {
     x: { label: axes.x, domain: [0, most], grid: true, ticks: 6 },
     y: { label: axes.y, domain: [0, most], grid: true, ticks: 6 },
@@ -105,9 +138,10 @@ function scatter(title: string, description: string, points: readonly Bin[], axe
           [0, 0],
           [most, most],
         ],
-        { stroke: "#555", strokeDasharray: "4,4" },
+        { stroke: quiet, strokeDasharray: "4,4" },
       ),
-      Plot.dot(shown, { x: "x", y: "y", r: 5, fill: shownLook.stroke, fillOpacity: 0.75, stroke: "white" }),
+      Plot.dot(shown, { x: "x", y: "y", r: 5, fill: shownLook.stroke, fillOpacity: 0.75 }),
+      Plot.ruleX(shown, { x: "x", y1: "low", y2: "high", stroke: shownLook.stroke, strokeWidth: 1.5 }),
     ],
   });
 }

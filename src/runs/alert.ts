@@ -19,7 +19,7 @@ export interface Champion {
 }
 
 /** A run that has ended. */
-export interface EndedRun extends Pick<RunManifest, "as_of" | "model" | "fallback"> {
+export interface EndedRun extends Pick<RunManifest, "as_of" | "model" | "fallback" | "shadows"> {
   run_id: string;
   ended_at: string;
 }
@@ -53,10 +53,14 @@ export function endedRuns(data: DataDirectory): EndedRun[] {
   for (const run_id of runIds(data)) {
     const ended_at = readLedger(join(data.runs, run_id)).findLast(({ event }) => event === "run_finished")?.at;
     if (ended_at === undefined) continue;
-    const { as_of, model, fallback } = readManifest(join(data.runs, run_id));
+    const { as_of, model, fallback, shadows } = readManifest(join(data.runs, run_id));
     const known = byDay.get(as_of);
     if (known === undefined || known.ended_at < ended_at)
-      byDay.set(as_of, { run_id, as_of, model, ...(fallback === undefined ? {} : { fallback }), ended_at });
+      byDay.set(as_of, {
+        ...{ run_id, as_of, model, ended_at },
+        ...(fallback === undefined ? {} : { fallback }),
+        ...(shadows === undefined ? {} : { shadows }),
+      });
   }
   return [...byDay.values()].sort((a, b) => b.as_of.localeCompare(a.as_of));
 }
@@ -66,8 +70,8 @@ export function alertOf([newest]: readonly EndedRun[], model: string): Fallback 
   return newest?.fallback?.id === model ? newest.fallback : null;
 }
 
-/** What monitoring wrote of a run; undefined when it did not come to that. */
-export function readNight(data: DataDirectory, run: string): Night | undefined {
-  const file = join(data.runs, run, monitor.name, nightFile);
+/** What monitoring wrote of a run's model, or of one of its shadows; undefined when it did not come to that. */
+export function readNight(data: DataDirectory, run: string, shadow?: string): Night | undefined {
+  const file = join(data.runs, run, monitor.name, nightFile(shadow));
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Night) : undefined;
 }

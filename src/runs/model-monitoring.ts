@@ -11,6 +11,8 @@ export interface MonitoredNight
   extends Pick<Night, "state" | "reason" | "households" | "score" | "drifted" | "compared" | "data_age" | "expected" | "breached"> {
   run_id: string;
   as_of: string;
+  /** Whether the list was made with it, or it was scored beside the champion. */
+  role: "champion" | "shadow";
 }
 
 /** What monitoring knows of a model. */
@@ -35,10 +37,13 @@ export function monitoringOf(data: DataDirectory, id: string): Monitoring {
   const { manifest, reference } = readModel(data, id);
   const runs = endedRuns(data);
   const own = runs
-    .filter(({ model }) => model?.id === manifest.id)
+    .flatMap(({ run_id, as_of, model, shadows }): Pick<MonitoredNight, "run_id" | "as_of" | "role">[] => {
+      if (model?.id === manifest.id) return [{ run_id, as_of, role: "champion" }];
+      return shadows?.includes(manifest.id) ? [{ run_id, as_of, role: "shadow" }] : [];
+    })
     .slice(0, mostNights)
     .flatMap((run) => {
-      const night = readNight(data, run.run_id);
+      const night = readNight(data, run.run_id, run.role === "shadow" ? manifest.id : undefined);
       return night === undefined ? [] : [{ run, night }];
     });
   return {
@@ -46,12 +51,10 @@ export function monitoringOf(data: DataDirectory, id: string): Monitoring {
     has_reference: reference !== undefined,
     at_fit: own[0]?.night.at_fit ?? null,
     alert: alertOf(runs, manifest.id),
-    nights: own.map(
-      ({ run: { run_id, as_of }, night: { state, reason, households, score, drifted, compared, data_age, expected, breached } }) => ({
-        ...{ run_id, as_of, state, reason, households, score },
-        ...{ drifted, compared, data_age, expected, breached },
-      }),
-    ),
+    nights: own.map(({ run, night: { state, reason, households, score, drifted, compared, data_age, expected, breached } }) => ({
+      ...{ ...run, state, reason, households, score },
+      ...{ drifted, compared, data_age, expected, breached },
+    })),
     features: own[0]?.night.features ?? [],
     realised: readRealised(data, manifest.id).slice(0, mostNights),
   };

@@ -1,3 +1,4 @@
+import { sayResponsible } from "./authority.ts";
 import { externalCardParts } from "./external-card.ts";
 import type { BoostedManifest, LogisticManifest, MeasuredQuality, ModelManifest, OwnManifest } from "./manifest.ts";
 import { markdownTable as table } from "./markdown-table.ts";
@@ -8,7 +9,10 @@ export function modelCard(manifest: ModelManifest): string {
     `# ${manifest.name}`,
     summaries(manifest),
     "## What it is for",
+    `Intended use: ${sayResponsible(manifest.responsible, "en").intended_use}.`,
     `It estimates the chance of \`${manifest.label}\`${horizonIn.en(manifest)} for a household, to order outreach: whom to visit first. It decides no entitlement: it never refuses, reduces or delays help, and opens no investigation.`,
+    "## Who answers for it",
+    `Owner: ${sayResponsible(manifest.responsible, "en").owner}. Contact: ${sayResponsible(manifest.responsible, "en").contact}. This is as it was when the model was made; what is in force is told by \`npx aldyn model register-entry\`.`,
     "## What it learned from",
     manifest.kind === "external"
       ? `It was made elsewhere (${manifest.file}) and registered here; what it was fitted on is not known here.${manifest.synthetic ? " It learned from **made-up** data." : ""}`
@@ -42,13 +46,16 @@ const kindIn = {
   kk: { logistic: "логистикалық регрессия", boosted: "шешім ағаштарының градиенттік бустингі", external: "басқа жүйеде жасалған" },
 };
 
+type Said = ReturnType<typeof sayResponsible>;
+
 function summaries(manifest: ModelManifest): string {
   const { kind, label, synthetic, training, quality } = manifest;
+  const [kk, ru] = (["kk", "ru"] as const).map((language) => sayResponsible(manifest.responsible, language)) as [Said, Said];
   const auc = quality?.metrics["auc"] ?? null;
   const measured = auc === null ? { kk: "өлшенбеген", ru: "не измерено" } : { kk: `AUC ${auc.toFixed(3)}`, ru: `AUC ${auc.toFixed(3)}` };
   return [
-    `**Қазақша.** Модель (${kindIn.kk[kind]}) отбасының \`${label}\` тәуекелін${horizonIn.kk(manifest)} бағалайды және тек алдымен кімге бару керегін реттейді: көмек тағайындамайды, азайтпайды, кідіртпейді. Оқыту: ${training?.rows ?? "белгісіз"}${training === null ? "" : " жол"}${synthetic ? ", ойдан құрастырылған деректер" : ""}. Сапасы (бөлек қалдырылған деректерде): ${measured.kk}.`,
-    `**По-русски.** Модель (${kindIn.ru[kind]}) оценивает риск \`${label}\` для семьи${horizonIn.ru(manifest)} и только упорядочивает, к кому прийти раньше: помощь она не назначает, не уменьшает и не задерживает. Обучение: ${training?.rows ?? "неизвестно"}${training === null ? "" : " строк"}${synthetic ? ", вымышленные данные" : ""}. Качество (на отложенных данных): ${measured.ru}.`,
+    `**Қазақша.** Модель (${kindIn.kk[kind]}) отбасының \`${label}\` тәуекелін${horizonIn.kk(manifest)} бағалайды және тек алдымен кімге бару керегін реттейді: көмек тағайындамайды, азайтпайды, кідіртпейді. Оқыту: ${training?.rows ?? "белгісіз"}${training === null ? "" : " жол"}${synthetic ? ", ойдан құрастырылған деректер" : ""}. Сапасы (бөлек қалдырылған деректерде): ${measured.kk}. Мақсаты: ${kk.intended_use}. Иесі: ${kk.owner}. Байланыс: ${kk.contact}.`,
+    `**По-русски.** Модель (${kindIn.ru[kind]}) оценивает риск \`${label}\` для семьи${horizonIn.ru(manifest)} и только упорядочивает, к кому прийти раньше: помощь она не назначает, не уменьшает и не задерживает. Обучение: ${training?.rows ?? "неизвестно"}${training === null ? "" : " строк"}${synthetic ? ", вымышленные данные" : ""}. Качество (на отложенных данных): ${measured.ru}. Назначение: ${ru.intended_use}. Владелец: ${ru.owner}. Контакт: ${ru.contact}.`,
   ].join("\n\n");
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type LogisticModel, transforms } from "../training/logistic-model.ts";
 import { directions } from "../training/training-rows.ts";
+import { Responsible } from "./authority.ts";
 import { ExternalPlan } from "./external-plan.ts";
 
 const Finite = z.number();
@@ -74,6 +75,8 @@ const common = {
   quality: MeasuredQuality.nullable(),
   /** By protected trait. Absent where the traits are not known, as in a flat file. */
   proxies: z.record(z.string(), ProxyStrength).optional(),
+  /** Who answered for it when it was fitted. Absent where no authority's file stood beside it, as for a flat file. */
+  responsible: Responsible.optional(),
   code_version: z.string(),
   /** SHA-256 of reference.json. Absent where nothing was kept of the training rows' distribution. */
   reference_sha256: z

@@ -5,27 +5,13 @@ import { UserError } from "../domain/errors.ts";
 import { checkIntervals, inForce } from "../parameters/dated-values.ts";
 import type { Deployment } from "../parameters/deployment.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
+import { type Authority, readAuthority } from "./authority.ts";
 
 const Limits = z.strictObject({
   most_ece: z.number().min(0).max(1),
   fairness: z.enum(["when_measured", "required"]),
   reference: z.string().min(1),
 });
-
-const Text = z.string().trim().min(1);
-const Days = z.int().positive();
-const InLanguages = z.strictObject({ kk: Text, ru: Text, en: Text });
-/** A name or an act's title may be the same in every language. */
-const TextOrLanguages = z.union([Text, InLanguages]);
-const Authority = z.strictObject({
-  intended_use: InLanguages.nullish(),
-  owner: TextOrLanguages.nullish(),
-  contact: TextOrLanguages.nullish(),
-  legal_basis: TextOrLanguages.nullish(),
-  retention_days: z.strictObject({ scores: Days, lists: Days, audit: Days }).nullish(),
-});
-/** What the authority says of its use of the model; a field that it has not filled is absent or null. */
-export type Authority = z.infer<typeof Authority>;
 
 /** What a model must meet to become champion. */
 export interface PromotionConditions extends z.infer<typeof Limits> {
@@ -44,5 +30,5 @@ export function promotionConditions({ file, promotion, authority }: Deployment, 
       "no_policy",
       `${promotion}: no conditions are in force on ${date}; the first begin on ${dated[0]?.from ?? "no day"}`,
     );
-  return { ...found.limits, authority: readYaml(authority, Authority) };
+  return { ...found.limits, authority: readAuthority(authority) };
 }

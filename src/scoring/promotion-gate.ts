@@ -1,7 +1,8 @@
 import { UserError } from "../domain/errors.ts";
+import type { Authority } from "./authority.ts";
 import { sayDirection } from "./external-card.ts";
 import type { BoostedManifest, ExternalManifest, MeasuredQuality, ModelManifest } from "./manifest.ts";
-import type { Authority, PromotionConditions } from "./promotion-conditions.ts";
+import type { PromotionConditions } from "./promotion-conditions.ts";
 
 /** The rankings that lists fall back on: a model that puts fewer of those who fall on top than they do is of no use. */
 const rankingsToBeat = ["rules", "need"];

@@ -13,20 +13,28 @@ import type { ModelManifest } from "../scoring/manifest.ts";
 import { readModel } from "../scoring/model-store.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
+import { readShadowOutcomes, shadowDirectory } from "./score-shadows.ts";
 import type { Step, StepContext } from "./step.ts";
 
-/** Name of the file that the step writes. */
-export const nightFile = "monitoring.json";
+/** Name of the file that the step writes, of the run's model or of a shadow. */
+export const nightFile = (shadow?: string) => (shadow === undefined ? "monitoring.json" : `shadow-${shadow}.json`);
 
 /**
- * Holds the night's households against what the model learned from, and says what its ranking is expected to be worth. The lists are published
- * by then; what goes wrong here is written down as such, and fails no run.
+ * Holds the night's households against what the model learned from, and says what its ranking is expected to be worth; the same of each shadow
+ * that was scored. The lists are published by then; what goes wrong here is written down as such, and fails no run.
  */
 export const monitor: Step = {
   name: "monitor",
   async run(context) {
-    const night = await measure(context).catch((error: Error) => unmeasured("failed", plainly(error, context)));
-    writeFileSync(join(context.outputDirectory, nightFile), `${canonicalJson(night)}\n`);
+    const nightOf = (model: string | undefined, scores: string) =>
+      measure(context, model, scores).catch((error: Error) => unmeasured("failed", plainly(error, context)));
+    const write = (night: Night, shadow?: string) =>
+      writeFileSync(join(context.outputDirectory, nightFile(shadow)), `${canonicalJson(night)}\n`);
+    const scores = join(context.runDirectory, "score");
+    const night = await nightOf(context.manifest.model?.id, scores);
+    write(night);
+    const shadows = readShadowOutcomes(context.runDirectory).filter(({ failure }) => failure === null);
+    for (const { id } of shadows) write(await nightOf(id, shadowDirectory(scores, id)), id);
     const { households, features, drifted, data_age, breached, state } = night;
     return {
       households,
@@ -35,6 +43,7 @@ export const monitor: Step = {
       data_age_drifted: data_age.drifted,
       thresholds_reached: breached.length,
       failed: state === "failed" ? 1 : 0,
+      ...(shadows.length === 0 ? {} : { shadows_monitored: shadows.length }),
     };
   },
 };
@@ -44,16 +53,17 @@ function plainly({ message }: Error, { runDirectory, data }: StepContext): strin
   return message.split("\n", 1)[0]!.replaceAll(runDirectory, "run").replaceAll(data.root, "data").slice(0, 300);
 }
 
-async function measure(context: StepContext): Promise<Night> {
-  if (context.manifest.model === null) return unmeasured("no_model");
-  const { manifest, reference } = readModel(context.data, context.manifest.model.id);
+async function measure(context: StepContext, model: string | undefined, scores: string): Promise<Night> {
+  if (model === undefined) return unmeasured("no_model");
+  const { manifest, reference } = readModel(context.data, model);
   const session = await openDatabase(":memory:", { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
   try {
-    const files = (step: string) => `read_parquet(${quoted(join(context.runDirectory, step, "*.parquet"))})`;
-    await session.script(`create temp view looked_at as select * from ${files("features")} where ${householdsOf(manifest.label)}`);
+    const files = (directory: string) => `read_parquet(${quoted(join(directory, "*.parquet"))})`;
+    const everyone = files(join(context.runDirectory, "features"));
+    await session.script(`create temp view looked_at as select * from ${everyone} where ${householdsOf(manifest.label)}`);
     const features = reference === undefined ? [] : driftOf(await countFeatures(session, reference, context));
     const { numbers } = await session.columns(
-      `select probability from ${files("score")} semi join looked_at using (household_id) where probability is not null`,
+      `select probability from ${files(scores)} semi join looked_at using (household_id) where probability is not null`,
     );
     const score = numbers["probability"] ?? new Float64Array();
     const places = await session.value<number>(

@@ -53,6 +53,13 @@ function fairness(): NonNullable<BacktestResult["fairness"]> {
   return {
     ...{ model: "glass-box", groups: ["sex_of_head", "region_code"], recall_gap_at_most: 0.1, last },
     pooled: { ...last, splits: ["2025-10-01", "2026-01-01"] },
+    reliability: {
+      "710000000": [
+        { n: 100, predicted: 0.021, observed: 0.018, interval: [0.005, 0.06] },
+        { n: 100, predicted: 0.337, observed: 0.351, interval: [0.26, 0.45] },
+      ],
+      "750000000": [{ n: 200, predicted: 0.18, observed: 0.19, interval: [0.14, 0.25] }],
+    },
     regions: {
       "710000000": { kk: "Астана қаласы", ru: "город Астана", en: "Astana" },
       "750000000": { kk: "Алматы қаласы", ru: "город Алматы", en: "Almaty" },
@@ -67,14 +74,25 @@ export function madeResult(): BacktestResult {
   const rankings = { rules: [0.136, 0.126], lowest_income_first: [0.326, 0.316] };
   const model = { kind: "boosted" as const, settings: boosted, role: "candidate" as const, ablation_of: null };
   return {
-    ...{ experiment: "hardship", question: "who falls?", label: "hardship_entry_6m", horizon_months: 6, synthetic: true },
+    ...{
+      experiment: "hardship",
+      question: { kk: "кім құлдырайды?", ru: "кто обеднеет?", en: "who falls?" },
+      label: "hardship_entry_6m",
+      horizon_months: 6,
+      synthetic: true,
+    },
     ...{ snapshot: { load_id: 20, loads_sha256: "0123456789abcdef" }, households: "shared", helped: "flag" },
     capacity: { share: 0.05, at_least: 1, by: "district" },
     splits: splits.map((split) => ({
       ...{ split, tested_from: split, tested_until: split, trained_from: "2024-01-01", trained_until: "2025-07-01" },
       ...{ trained_on: 5000, tested_on: 1000, events: 74, base_rate: 0.074, helped: 17 },
     })),
-    skipped: [{ split: "2025-07-01", why: "12 rows to learn from, 3 with the event; at least 20 of each kind are needed" }],
+    skipped: [
+      {
+        ...{ split: "2025-07-01", why: "12 rows to learn from, 3 with the event; at least 20 of each kind are needed" },
+        lacks: { for: "learning", rows: 12, events: 3, at_least: 20 },
+      },
+    ],
     models: [
       { ...model, name: "glass-box" },
       { ...model, name: "deep trees" },
@@ -142,6 +160,18 @@ export function madeResult(): BacktestResult {
           sentences: { kk: "{value} бала", ru: "детей: {value}", en: "{value} children" },
         },
       ],
+      pairs: [
+        {
+          ...{ features: ["children", "overdue_days_max"], units: ["persons", "days"], strength: 0.2 },
+          table: {
+            thresholds: [[2.5], [30.5]],
+            // Children up to 2, above, unknown; by debts of up to 30 days, older, unknown.
+            values: [0.01, -0.02, 0, -0.05, Math.log(1.5), 0.3, 0, 0, 0],
+            weights: [500, 200, 50, 100, 150, 0, 0, 0, 0],
+          },
+        },
+      ],
+      more_pairs: 4,
     },
   };
 }
