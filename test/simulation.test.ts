@@ -238,9 +238,11 @@ describe("figures", () => {
       // After assistance hardly anybody is poor, too few to be near the normal.
       if (index < 5) expect(Math.abs((told[index] as number) - (expected[index] as number))).toBeLessThan(4 * error);
     }
-    const { poor_families, poor_reached_today } = reached(drawn, "tsa");
-    const share = poor_reached_today / poor_families;
-    const ofShare = Math.sqrt(((1 - n / households) * (n / (n - 1)) * share * (1 - share)) / ((poor_families * n) / households));
+    const [poor, poorReached] = (["poor_families", "poor_reached_today"] as const).map((figure) =>
+      Math.round((reached(drawn, "tsa")[figure] * n) / households),
+    ) as [number, number];
+    const share = poorReached / poor;
+    const ofShare = Math.sqrt(((1 - n / households) * (n / (n - 1)) * share * (1 - share)) / poor);
     expect(programmes.tsa!.exclusion_today / ofShare).toBeCloseTo(1, 2);
     for (const band of only(drawn).marginal) expect(band.errors!.mean_today).toBeGreaterThanOrEqual(0);
     expect([only(whole).gini_errors, only(whole).parts[0]!.rate_errors, only(whole).marginal[0]!.errors]).toEqual([
