@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { anyMoney, cellsSql, partsSql } from "../src/simulation/cells.ts";
+import { groups, type Sides } from "../src/simulation/evaluate.ts";
 import { giniCoefficients } from "../src/simulation/gini.ts";
 import type { Part, Reached, SimulatedDay, Simulation } from "../src/simulation/result.ts";
 import { ratioError, totalError } from "../src/simulation/sampling-errors.ts";
@@ -72,6 +74,38 @@ describe("errors of a sample are near those of the jackknife", () => {
     expect(gini.changed).toBeCloseTo(giniOf(moved), 7);
     expect((await giniCoefficients(session, incomes, { households: 300, sampled: 300 })).errors).toBeUndefined();
   });
+});
+
+test("sums of a sample's cells are those by hand, also of an institution of 120 without income", async () => {
+  const rows = [
+    { members: 120, income: 0, line: 360_000 },
+    { members: 4, income: 9_000, line: 12_000 },
+    { members: 5, income: 99_000, line: 15_000 },
+  ];
+  await session.script(`create or replace temp table simulated as
+    select '10' as region, '1010' as district, ${groups.map((group) => `false as ${group}`).join(", ")}, members,
+      income as before_3, line::decimal(18, 2) as line_3, line::decimal(18, 2) as minimum_3, 0::bigint as t_month, members * 1000::bigint as c_month
+    from (values ${rows.map(({ members, income, line }) => `(${members}, ${income}::bigint, ${line})`).join(", ")}) as t (members, income, line)`);
+  await session.script(`create or replace temp table simulation_cell as ${cellsSql([anyMoney], {} as Sides, true)}`);
+  const all = (await session.rows<Record<string, number>>(partsSql()))[0] as Record<string, number>;
+  const gaps = rows.map(({ income, line }) => Math.max(0, 1 - income / line));
+  for (const order of [1, 2]) {
+    const y = rows.map(({ members }, index) => members * (gaps[index] as number) ** order);
+    expect(Number(all[`before_by_line.${order}`])).toBeCloseTo(sum(y), 6);
+    expect(Number(all[`before_by_line.${order}^2`])).toBeCloseTo(sum(y.map((each) => each * each)), 6);
+    expect(Number(all[`before_by_line.${order}*persons`])).toBeCloseTo(sum(y.map((each, index) => each * (rows[index]?.members ?? 0))), 6);
+  }
+  expect([all["before_by_line.0"], all["before_by_line.0^2"], all.persons_with_income, all["persons_with_income^2"]].map(Number)).toEqual([
+    124,
+    120 ** 2 + 16,
+    129,
+    120 ** 2 + 16 + 25,
+  ]);
+  expect([all["any_money.gained_families"], all["any_money.gained_persons^2"], all["any_money.sum_changed_lcu^2"]].map(Number)).toEqual([
+    3,
+    120 ** 2 + 16 + 25,
+    (120 ** 2 + 16 + 25) * 1e6,
+  ]);
 });
 
 describe("small figures of parts are hidden", () => {

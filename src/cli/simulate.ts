@@ -13,7 +13,8 @@ import { dataDirectory } from "../warehouse/data-directory.ts";
 import { type JsonFlag, jsonOption, languageOf, print, wholeNumber } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { progressLine } from "./progress.ts";
-import { comparisonText, householdText, simulationText } from "./simulation-text.ts";
+import { comparisonText, householdText } from "./simulation-beside.ts";
+import { simulationText } from "./simulation-text.ts";
 import { textTable } from "./text-table.ts";
 
 interface Flags extends Omit<RunFlags, "partitions"> {

@@ -77,17 +77,14 @@ from simulated group by all`;
 function gapSums(name: string, gap: string, isSampled: boolean): Named[] {
   const orders = [
     [1, gap],
-    [2, `((${gap}) * (${gap}))`],
+    [2, `((${gap}) * (${gap}))::decimal(12, 8)`],
   ] as const;
   return orders.flatMap(([order, each]): Named[] => {
     const sum: Named = [`${name}.${order}`, `sum(${each} * members)`];
-    const short = `(${each})::decimal(9, 8)`;
+    // A product of decimals of at most 18 digits is held to 18, and overflows: one of them has to be wider.
+    const ofPersons = `((${each})::decimal(9, 8) * members)::decimal(19, 8)`;
     return isSampled
-      ? [
-          sum,
-          [`${name}.${order}^2`, `sum((${short} * members) * (${short} * members))`],
-          [`${name}.${order}*persons`, `sum(${short} * members * members)`],
-        ]
+      ? [sum, [`${name}.${order}^2`, `sum(${ofPersons} * ${ofPersons})`], [`${name}.${order}*persons`, `sum(${ofPersons} * members)`]]
       : [sum];
   });
 }

@@ -38,7 +38,7 @@ async function giniOf(session: Session, income: string, drawn: Drawn): Promise<{
   const squares = await session.row<{ squares: number | null; persons: number | null }>(`with ${family},
     linearised as (
       select persons, ((2 * (up_to::double * income_3 - income_up_to::double * members) + members * income::double - persons::double * income_3
-        - ${gini} * (members * income::double + persons::double * income_3)) / income::double)::decimal(15, 6) as value
+        - ${gini} * (members * income::double + persons::double * income_3)) / income::double)::decimal(19, 6) as value
       from family, whole where income > 0
     )
     select sum(value * value)::double as squares, max(persons) as persons from linearised`);
