@@ -113,6 +113,8 @@ test("each year has one element per ranking, a probability has its calibration, 
   }
   expect(result.skipped.map(({ split }) => split)).toEqual(["2006", "2007"]);
   expect(result.skipped[0]?.why).toContain("0 rows to learn from");
+  // The panel has weights: fairness counts by them.
+  expect(result.fairness?.weighted).toBe(true);
 });
 
 test("a second run loads nothing, builds nothing and finds the same", async () => {
