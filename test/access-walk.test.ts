@@ -42,7 +42,15 @@ beforeAll(async () => {
     .lists;
   writeFileSync(join(listed.runDirectory, "prioritise", `shadow-${shadow}.json`), JSON.stringify(shadowDiff));
   keepSimulation(listed.data, {
-    ...{ simulation_id: simulation, name: "kept", question: "?", change: { name: "kept", question: "?" }, sample: 1, currency: "KZT" },
+    ...{
+      simulation_id: simulation,
+      name: "kept",
+      question: "?",
+      change: { name: "kept", question: "?" },
+      sample: 1,
+      snapshot: 1,
+      currency: "KZT",
+    },
     ...{ programmes: [], regions: {}, days: [] },
   });
   api = await testApi(listed.data, { now: () => new Date("2026-10-02T00:00:00Z") });
@@ -159,6 +167,14 @@ const walked: Walked[] = [
     byArea: "403 without the country",
     ok: 200,
   },
+  {
+    // A kept simulation without what it was made from: past the rights it is told that this has changed.
+    route: "GET /v1/simulations/:id/households/:household",
+    url: () => `/v1/simulations/${simulation}/households/${pseudonym("poor")}`,
+    roles: judges,
+    byArea: "403 without the country",
+    ok: 400,
+  },
   { route: "GET /v1/models", url: () => "/v1/models", roles: judges, byArea: "cut to own", ok: 200 },
 ];
 /** A principal's areas, and whether 7511 lies in them. */
@@ -195,7 +211,7 @@ describe("access", () => {
           }
         }
     expect(wrong).toEqual([]);
-    expect(tried).toBe(35 * (25 * 2 + 2));
+    expect(tried).toBe(35 * (26 * 2 + 2));
     console.info(`access walk: ${walked.length} requests x ${roles.length} roles x ${scopes.length} areas, ${tried} tried`);
   });
 

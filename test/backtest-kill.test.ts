@@ -21,7 +21,7 @@ async function found(experiment: Experiment, data: DataDirectory, workers: numbe
   return { ...rest, results: results.map(({ seconds: _, ...result }) => result) };
 }
 
-test("a backtest killed at its fits goes on where it was, and finds what an undisturbed one with one worker finds", async () => {
+test("a backtest killed at its fits goes on where it was, and finds what an undisturbed one with one worker finds; a second time nothing is done", async () => {
   const experiment = readExperiment(file);
   const { data: killed } = await experimentData(experiment, dataDirectory(join(root, "killed")), around);
   const { data: undisturbed } = await experimentData(experiment, dataDirectory(join(root, "undisturbed")), around);
@@ -53,4 +53,13 @@ test("a backtest killed at its fits goes on where it was, and finds what an undi
   expect(kept().length).toBeGreaterThan(before.size);
   expect(readdirSync(fits).filter((name) => name.includes(".partial-") && !before.has(name)).length).toBeLessThanOrEqual(2);
   expect(after).toEqual(await found(experiment, undisturbed, 1));
+
+  const said: string[] = [];
+  const again = (asked: Experiment) => backtest(asked, killed, { ...around, workers: 2, onProgress: (text) => said.push(text) });
+  expect((await again(experiment)).selection).toEqual(after.selection);
+  expect(said).not.toContain("comparing lists");
+  // What is asked of the same fits may differ: then they are compared anew.
+  await again({ ...experiment, selection: { ...experiment.selection, metric: "auc" } });
+  expect(said).toContain("comparing lists");
+  expect(said.join()).not.toContain("fitting");
 });

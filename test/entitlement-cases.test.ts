@@ -4,6 +4,7 @@ import { projectFile } from "../src/domain/project-files.ts";
 import { readDeployment } from "../src/parameters/deployment.ts";
 import { evaluateCases } from "./support/evaluate-cases.ts";
 import type { State } from "./support/law-by-hand.ts";
+import { levelCasesDocument } from "./support/level-cases.ts";
 import { pseudonym } from "./support/registry.ts";
 import { personOf, readWorkedCases, type WorkedCase } from "./support/worked-cases.ts";
 import { workedCasesDocument } from "./support/worked-cases-document.ts";
@@ -29,7 +30,7 @@ test("the figures of a case are those of the sample's quarters, or said to be ma
 test("docs/worked-cases.md shows the cases; if it is stale, run: npx vitest run test/entitlement-cases.test.ts -u", async () => {
   expect(cases.length).toBeGreaterThanOrEqual(45);
   expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
-  await expect(workedCasesDocument(cases)).toMatchFileSnapshot(projectFile("docs/worked-cases.md"));
+  await expect(`${workedCasesDocument(cases)}\n${levelCasesDocument()}`).toMatchFileSnapshot(projectFile("docs/worked-cases.md"));
 });
 
 test("every condition of TSA is met by a case and unmet by another, and every programme has each of its states", () => {

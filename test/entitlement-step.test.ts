@@ -17,6 +17,7 @@ import { scoreHouseholds } from "../src/steps/score-households.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted, type Session } from "../src/warehouse/session.ts";
+import type { Row } from "../src/warehouse/values.ts";
 import { admin, keyOf, type TestApi, testApi } from "./support/api.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
 import { smallStatement } from "./support/models.ts";
@@ -74,7 +75,7 @@ test("flipping every score of the model changes no entitlement, to the byte", as
   expect(before!.margins.length).toBeGreaterThan(100);
   expect(before!.margins.filter((margin) => Math.abs(margin) > 0.1).length).toBeGreaterThan(100);
   expect(flipped!.margins).toEqual(before!.margins.map((margin) => expect.closeTo(-margin, 6)));
-  expect(Object.keys(before!.entitlements).length).toBe(3 * 64 + 2);
+  expect(Object.keys(before!.entitlements).length).toBe(3 * 8 + 2);
   expect(flipped!.entitlements).toEqual(before!.entitlements);
   expect(before!.entitlements).toEqual(hashesOf(stepOf(run, "entitle")));
 }, 120_000);
@@ -82,10 +83,12 @@ test("flipping every score of the model changes no entitlement, to the byte", as
 test("entitlement is reckoned before any score is, and its code reads none", () => {
   const order = nightly.steps.map(({ name }) => name);
   expect(order.indexOf("entitle")).toBeLessThan(order.indexOf("score"));
-  const files = ["sql/entitlement", "src/entitlement", "models/programmes"].flatMap((directory) =>
-    readdirSync(projectFile(directory)).map((file) => join(projectFile(directory), file)),
+  const files = ["sql/entitlement", "sql/level", "src/entitlement", "src/entitlement/level", "models/programmes"].flatMap((directory) =>
+    readdirSync(projectFile(directory), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(projectFile(directory), entry.name)),
   );
-  expect(files.length).toBeGreaterThan(15);
+  expect(files.length).toBeGreaterThan(20);
   expect(files.filter((file) => /probability|margin|\bscoring\b|\btier\b/.test(readFileSync(file, "utf8")))).toEqual([]);
 });
 
@@ -106,10 +109,10 @@ test("the bytes do not depend on threads or partitions", async () => {
 }, 120_000);
 
 test("the service, the command and the night's files say the same of a household, listed or not, in each language", async () => {
-  const rows = await session.rows<{ household_id: string; tsa_state: string; tsa_amount_lcu: number | null }>(
-    `(select household_id, tsa_state, tsa_amount_lcu from ${evaluated()} where tsa_state = 'may_be_entitled' order by household_id limit 2)
-     union all (select household_id, tsa_state, tsa_amount_lcu from ${evaluated()} where tsa_state = 'not_by_registers' order by household_id limit 2)
-     union all (select household_id, tsa_state, tsa_amount_lcu from ${evaluated()} where tsa_state = 'unknown' order by household_id limit 1)`,
+  const rows = await session.rows<Row & { household_id: string }>(
+    `(select household_id, tsa_state, tsa_amount_lcu, level, level_points_least, level_points_most, published_level from ${evaluated()} where tsa_state = 'may_be_entitled' order by household_id limit 2)
+     union all (select household_id, tsa_state, tsa_amount_lcu, level, level_points_least, level_points_most, published_level from ${evaluated()} where tsa_state = 'not_by_registers' order by household_id limit 2)
+     union all (select household_id, tsa_state, tsa_amount_lcu, level, level_points_least, level_points_most, published_level from ${evaluated()} where tsa_state = 'unknown' order by household_id limit 1)`,
   );
   expect(rows.length).toBeGreaterThan(3);
   for (const [index, row] of rows.entries()) {
@@ -120,6 +123,11 @@ test("the service, the command and the night's files say the same of a household
     const judged = reply.json<HouseholdEntitlements>();
     const tsa = judged.programmes.find(({ code }) => code === "tsa");
     expect([tsa?.state, tsa?.amount_lcu]).toEqual([row.tsa_state, row.tsa_amount_lcu]);
+    const { level } = judged;
+    expect([level?.level, level?.points_least, level?.points_most]).toEqual([row.level, row.level_points_least, row.level_points_most]);
+    expect([level?.is_official, level?.published?.level ?? null]).toEqual([false, row.published_level]);
+    expect(level?.criteria.reduce((sum, each) => sum + each.points_least, 0)).toBe(level?.points_least);
+    expect(level?.notice).toMatch(/бейресми|неофициально|unofficial/i);
     const words = ["entitlements", "--household", row.household_id, "--as-of", asOf, "--lang", lang, "--data", data.root];
     expect(await aldynJson<HouseholdEntitlements>(words)).toEqual(judged);
   }

@@ -36,6 +36,11 @@ const families: TestHousehold[] = [
       days_since_income_record: 12,
       days_since_newest_record: 3,
     },
+    programmes: {
+      tsa: { state: "may_be_entitled", amount: 90_000 },
+      child_supplement: { state: "may_be_entitled", amount: 12_976 },
+      school_package: { state: "may_be_entitled" },
+    },
     risk: 0.99,
   },
   {
@@ -161,16 +166,46 @@ describe("offers", () => {
       row.is_known_to_fit,
     ]);
     expect(offers.slice(0, 3)).toEqual([
-      ["tsa", 90000, "month", ["below-line-without-tsa"], true], // (48 000 - 30 000) x 5
-      ["child_supplement", 12975, "month", ["below-line-without-tsa"], true], // 2 x 1.5 x 4 325
+      ["tsa", 90000, "month", ["below-line-without-tsa"], true],
+      ["child_supplement", 12976, "month", ["below-line-without-tsa"], true],
       ["school_package", null, null, ["below-line-without-tsa"], true],
     ]);
-    expect(offers.map(([programme]) => programme)).not.toContain("in_kind_set"); // gave way to the payment
+    expect(offers.map(([programme]) => programme)).not.toContain("in_kind_set"); // not in force any more: it gave way to the payment
   });
 
   test("what nobody knows yet is offered to be found out; a plain no is not on the sheet", async () => {
     const offers = (await rowsOf("offers", "poor")).filter((row) => row.programme === "large_family_benefit");
-    expect(offers.map((row) => [row.amount_lcu, row.is_known_to_fit])).toEqual([[null, false]]); // is_large_family is not known
+    expect(offers.map((row) => [row.amount_lcu, row.is_known_to_fit])).toEqual([[null, false]]); // of its persons nothing is known
+  });
+
+  test("what a programme gives is judged by the programme alone, whatever the features say", async () => {
+    const below = { ...working, is_below_line: true, is_below_subsistence: true, children_1_6: 2, children_school_age: 1 };
+    const told: TestHousehold[] = [
+      { name: "served", features: below, programmes: { tsa: { state: "may_be_entitled", amount: 100, receives: true } } },
+      { name: "ruled out", features: below, programmes: { tsa: { state: "not_by_registers", receives: false } } },
+      { name: "in the dark", features: below, programmes: { tsa: { state: "unknown", amount: 100, receives: false } } },
+      {
+        name: "above",
+        features: working,
+        programmes: { large_family_benefit: { state: "may_be_entitled", amount: 69_330, receives: false } },
+      },
+      {
+        name: "flooded",
+        features: { ...working, emergencies_area_6m: 1, emergency_severity_6m: 2, is_rural: true, livestock_quantity: 5 },
+        programmes: { flood_lump_sum: { state: "unknown", amount: 432_500 } },
+      },
+    ];
+    const other = await listedRun(join(root, "told"), asOf, told);
+    const of = async (name: string, programme: string) =>
+      (await rowsOf("offers", name, other))
+        .filter((row) => row.programme === programme)
+        .map((row) => [row.amount_lcu, row.period, row.rules, row.is_known_to_fit]);
+    const rules = ["below-line-without-tsa"];
+    expect(await of("served", "tsa")).toEqual([]);
+    expect(await of("ruled out", "tsa")).toEqual([]);
+    expect(await of("in the dark", "tsa")).toEqual([[null, null, rules, false]]);
+    expect(await of("above", "large_family_benefit")).toEqual([[69_330, "month", [], true]]); // open: no rule suggests it
+    expect((await of("flooded", "flood_lump_sum"))[0]).toEqual([432_500, "once", expect.anything(), false]); // only a visit can find out
   });
 });
 

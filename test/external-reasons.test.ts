@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sha256 } from "../src/domain/canonical.ts";
 import { languages } from "../src/domain/languages.ts";
 import { projectFile } from "../src/domain/project-files.ts";
-import { runNightly } from "../src/runs/run-nightly.ts";
 import { storeModel } from "../src/scoring/model-store.ts";
 import type { Cell } from "../src/scoring/permutation-shapley.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
@@ -14,7 +13,7 @@ import { admin, keyOf, testApi } from "./support/api.ts";
 import { exactly } from "./support/exact-shapley.ts";
 import { storable, tableModel } from "./support/external-models.ts";
 import { temporaryDirectory } from "./support/registry.ts";
-import { asOf, undisturbedRun } from "./support/undisturbed-run.ts";
+import { nightWithModel, undisturbedRun } from "./support/undisturbed-run.ts";
 
 const root = temporaryDirectory(afterAll);
 const data = dataDirectory(join(root, "data"));
@@ -52,12 +51,15 @@ const model = storable(
 let session: Session;
 let run: string;
 const parquet = (step: string, name: string) => `read_parquet(${quoted(join(data.runs, run, step, name))})`;
-const night = (threads: number, to = data) =>
-  runNightly({
-    ...{ data: to, asOf, deploymentFile: projectFile("models/deployment.yaml"), partitions: 1, threads, memoryLimit: undefined },
-    now: () => new Date("2026-01-02"),
-    champion: async () => ({ id: model.manifest.id, name: "elsewhere" }),
-  });
+const night = async (threads: number, to = data) =>
+  nightWithModel(
+    {
+      ...{ data: to, deploymentFile: projectFile("models/deployment.yaml"), partitions: 1, threads, memoryLimit: undefined },
+      now: () => new Date("2026-01-02"),
+      champion: async () => ({ id: model.manifest.id, name: "elsewhere" }),
+    },
+    await undisturbedRun(),
+  );
 
 beforeAll(async () => {
   const { loaded } = await undisturbedRun();

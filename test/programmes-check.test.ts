@@ -1,5 +1,5 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
 import { programmeProvables } from "../src/entitlement/provables.ts";
@@ -77,5 +77,32 @@ describe("programmes on both sides of their thresholds", () => {
     ],
   ])("a fault planted (%s in %s) is caught by name", async (name, file, from, to, message) => {
     expect((await faultsWith(name, file, from, to)).join("\n")).toContain(message);
+  });
+
+  test.each([
+    ["band", "levels.yaml", '{id: two, relation: below, threshold: "3"', '{id: two, relation: below, threshold: "2"', "bands.two.value"],
+    ["word", "levels.yaml", "settlement = 'village'", "settlement = 'hamlet'", "criteria.settlement.bands.village.value"],
+    ["cars", "levels.yaml", "value: has_founder,", "value: has_founders,", "has_founders is not a feature of the catalogue"],
+    ["tongue", "levels.yaml", /^ {6}kk: "Жеңіл автокөлік"\n/m, "", "criteria.3.name.kk"],
+    ["order", "parameters/levels.yaml", "value: 730,", "value: 1900,", "levels.B.from, on 2018-01-01: nobody can reach it"],
+    ["share", "parameters/levels.yaml", "value: 0.25,", "value: 1.5,", "criteria.income.bands.low, on 2018-01-01: nobody can reach it"],
+  ])("a fault planted in the scale of levels (%s) is caught by name", async (name, file, from, to, message) => {
+    const directory = join(root, `scale ${name}`);
+    cpSync(dirname(shipped.levels), directory, { recursive: true });
+    const text = readFileSync(join(directory, file), "utf8");
+    expect(text.replace(from, to)).not.toBe(text);
+    writeFileSync(join(directory, file), text.replace(from, to));
+    const levels = join(directory, "levels.yaml");
+    const { provables, faults } = await programmeProvables({ ...shipped, levels, parameters: join(directory, "parameters") });
+    const proof =
+      faults.length > 0
+        ? []
+        : (
+            await proveExpressions(
+              session,
+              provables.filter(({ place }) => place.startsWith(levels)),
+            )
+          ).faults;
+    expect([...faults, ...proof].join("\n")).toContain(message);
   });
 });

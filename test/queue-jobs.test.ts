@@ -1,3 +1,4 @@
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -8,10 +9,11 @@ import { askForRun } from "../src/queue/ask.ts";
 import { connectRedis } from "../src/queue/connection.ts";
 import { openRunQueue, type RunJob } from "../src/queue/run-queue.ts";
 import { schedulePipelines } from "../src/queue/schedule.ts";
-import { readLedger, readManifest } from "../src/runs/ledger.ts";
+import { readLedger, readManifest, record } from "../src/runs/ledger.ts";
 import { stateOf } from "../src/runs/requests.ts";
+import type { workStep } from "../src/runs/work.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
-import { begunRun, queueOn, serviceOn, stepNames, until } from "./support/queue.ts";
+import { begunRun, queueOn, serviceOn, serviceParts, stepNames, until } from "./support/queue.ts";
 import { startRedis, type TestRedis } from "./support/redis.ts";
 import { enterLoad, temporaryDirectory } from "./support/registry.ts";
 
@@ -22,11 +24,14 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
+const lastStep = stepNames.at(-1) as string;
 const isStep = ({ step }: { step?: string }) => step !== undefined;
-const neverEnding = () => new Promise<never>(() => undefined);
 /** As a step's process does. */
 const untilAborted = (signal: AbortSignal | undefined) =>
   new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(new UserError("stopped", "was stopped"))));
+const neverEnding = (...[, , , { signal }]: Parameters<typeof workStep>) => untilAborted(signal);
+/** What becomes of something that might wait for ever. */
+const inTime = (work: Promise<unknown>, seconds = 20) => Promise.race([work, sleep(seconds * 1000, "still waiting", { ref: false })]);
 
 describe("a step that fails", () => {
   test("is tried four times, each time after a longer wait; then its run has failed, and no later step waits", async () => {
@@ -58,7 +63,7 @@ describe("a step that fails", () => {
     worked = [];
     isBroken = false;
     expect(await requests.resume(run)).toEqual({ run_id: run, state: "requested" });
-    await until("the last step is done", () => worked.includes("publish"));
+    await until("the last step is done", () => worked.includes(lastStep));
     expect(worked).toEqual(stepNames);
   });
 
@@ -84,7 +89,7 @@ describe("a worker", () => {
     for (const death of [1, 2, 3]) {
       const dying = serviceOn(redis, "dying", data, () => {
         begun.push(death);
-        return neverEnding();
+        return new Promise<never>(() => undefined);
       });
       if (death === 1) await dying.requests.resume(run);
       await until(`worker ${death} has begun`, () => begun.includes(death));
@@ -92,7 +97,7 @@ describe("a worker", () => {
     }
     const worked: string[] = [];
     serviceOn(redis, "dying", data, async (_place, _run, step) => void worked.push(step));
-    await until("the last step is done", () => worked.includes("publish"));
+    await until("the last step is done", () => worked.includes(lastStep));
     expect([begun, worked]).toEqual([[1, 2, 3], stepNames]);
   });
 
@@ -125,13 +130,51 @@ describe("a worker", () => {
     expect(readLedger(directory).filter(isStep)).toEqual([]);
   });
 
+  test("works on one job at a time", async () => {
+    const { data, run } = begunRun(root, "one");
+    const { run: other } = begunRun(root, "one", { run: "f".repeat(32) });
+    const begun: string[] = [];
+    const { requests } = serviceOn(redis, "one", data, (_place, of, _step, { signal }) => {
+      begun.push(of);
+      return untilAborted(signal);
+    });
+    for (const each of [run, other]) await requests.resume(each);
+    await until("one has begun", () => begun.length > 0);
+    // A worker with room for more would have taken the other meanwhile.
+    await sleep(300);
+    expect([begun, await requests.depth()]).toMatchObject([[run], { active: 1, waiting: 1 }]);
+  });
+
+  test("whose job Redis has forgotten goes on: what it cannot be told ends nothing", async () => {
+    const { data, run } = begunRun(root, "forgotten", { asked: true });
+    const unheard: unknown[] = [];
+    const onUnheard = (error: unknown) => void unheard.push(error);
+    process.on("unhandledRejection", onUnheard);
+    onTestFinished(() => void process.off("unhandledRejection", onUnheard));
+    const worked: string[] = [];
+    serviceOn(
+      redis,
+      "forgotten",
+      data,
+      async (_place, _run, step, { onMoved }) => {
+        worked.push(step);
+        if (worked.length > 1) return;
+        redis.flush();
+        onMoved?.(0.5);
+      },
+      { tendEverySeconds: 0.1 },
+    );
+    await until("the run is done", () => worked.includes(lastStep));
+    expect([worked, unheard, stateOf(data, run)]).toEqual([["check", ...stepNames], [], "requested"]);
+  });
+
   test("gives a step the time that its pipeline allows, and tells how far it is", async () => {
     const { data, run } = begunRun(root, "moving");
     const limits: number[] = [];
-    const { requests } = serviceOn(redis, "moving", data, (_place, _run, _step, { timeLimitSeconds, onMoved }) => {
+    const { requests } = serviceOn(redis, "moving", data, (_place, _run, _step, { timeLimitSeconds, onMoved, signal }) => {
       limits.push(timeLimitSeconds);
       onMoved?.(0.42);
-      return neverEnding();
+      return untilAborted(signal);
     });
     const { queue } = queueOn(redis, "moving");
     await requests.resume(run);
@@ -140,8 +183,62 @@ describe("a worker", () => {
   });
 });
 
+describe("a service that is told to stop while Redis is away", () => {
+  test.each([
+    ["and has never been there", { isThere: false, works: true }],
+    ["and it waits for work", { isThere: true, works: true }],
+    ["and it only takes requests", { isThere: true, works: false }],
+  ])("%s, stops", async (name, { isThere, works }) => {
+    onTestFinished(() => redis.start());
+    if (!isThere) await redis.kill();
+    const { close, requests, said } = serviceOn(redis, name, begunRun(root, name).data, neverEnding, { works });
+    if (isThere) await requests.depth();
+    await redis.kill();
+    await until("the loss is said", () => said.length > 0);
+    expect(await inTime(close())).toBeUndefined();
+  });
+
+  test("and works on a job, lets it end, or stops it when told again", async () => {
+    onTestFinished(() => redis.start());
+    const { data, run } = begunRun(root, "busy", { asked: true });
+    const ends: string[] = [];
+    const begun: (() => void)[] = [];
+    const services = ["busy", "hurried"].map((prefix) =>
+      serviceOn(redis, prefix, data, (_place, _run, _step, { signal }) =>
+        Promise.race([untilAborted(signal), new Promise<void>((end) => begun.push(end))]).finally(() => ends.push(prefix)),
+      ),
+    );
+    await until("both have begun", () => begun.length === 2);
+    await redis.kill();
+    const [busy, hurried] = services as [(typeof services)[0], (typeof services)[0]];
+    const [ended, stopped] = [busy.close(), hurried.close()];
+    expect(await inTime(Promise.race([ended, stopped]), 0.3)).toBe("still waiting");
+    expect(ends).toEqual([]);
+    expect(await inTime(hurried.close(true))).toBeUndefined();
+    expect([ends, await inTime(stopped)]).toEqual([["hurried"], undefined]);
+    for (const end of begun) end();
+    expect(await inTime(ended)).toBeUndefined();
+    expect([ends, stateOf(data, run)]).toEqual([["hurried", "busy"], "requested"]);
+  });
+
+  test("as a job's end is told to Redis, stops", async () => {
+    onTestFinished(() => redis.start());
+    const { data } = begunRun(root, "telling", { asked: true });
+    const ends: (() => void)[] = [];
+    const { close } = serviceOn(redis, "telling", data, () => new Promise<void>((end) => ends.push(end)));
+    await until("it has begun", () => ends.length > 0);
+    redis.pause(60);
+    const closed = close();
+    for (const end of ends) end();
+    expect(await inTime(closed, 0.3)).toBe("still waiting");
+    await redis.kill();
+    expect(await inTime(closed)).toBeUndefined();
+  });
+});
+
 describe("what the ledger says was asked for", () => {
   test("is put on the queue when a service starts, and when Redis that was away answers: the loss is said, never a password", async () => {
+    onTestFinished(() => redis.start());
     const atStart = begunRun(root, "at start", { asked: true });
     const worked: string[] = [];
     const { data } = atStart;
@@ -165,6 +262,7 @@ describe("what the ledger says was asked for", () => {
   });
 
   test("is put on the queue by a service that started while Redis was away", async () => {
+    onTestFinished(() => redis.start());
     await redis.kill();
     const { data, run } = begunRun(root, "away", { asked: true });
     const worked: string[] = [];
@@ -187,6 +285,46 @@ describe("what the ledger says was asked for", () => {
     await until("they are there again", isThere);
   });
 
+  test("is looked after once at a time, and to its end when the service stops", async () => {
+    const { data, run, directory } = begunRun(root, "slow");
+    const { options } = serviceParts(data);
+    let times = 0;
+    const now = () => {
+      times += 1;
+      return options.now();
+    };
+    const { close, requests } = serviceOn(redis, "slow", data, neverEnding, {
+      ...{ works: false, tendEverySeconds: 0.02, options: { ...options, now } },
+    });
+    const { queue } = queueOn(redis, "slow");
+    await Promise.all([requests.depth(), queue.waitUntilReady()]);
+    redis.pause(1);
+    record(directory, { at: "2026-01-02T00:00:00.000Z", event: "run_requested" });
+    const before = times;
+    await sleep(500);
+    expect(times - before).toBeLessThan(3);
+    await close();
+    expect((await queue.getWaiting()).map((job) => job.data)).toMatchObject([{ run, step: "check" }]);
+  });
+
+  test("is looked after again when that failed, which is said", async () => {
+    const { data } = begunRun(root, "tended", { asked: true });
+    const deploymentFile = join(root, "deployed", "deployment.yaml");
+    const { options } = serviceParts(data);
+    const { said } = serviceOn(redis, "tended", data, neverEnding, {
+      ...{ works: false, schedules: true, tendEverySeconds: 0.1, options: { ...options, deploymentFile } },
+    });
+    await until("the failure is said", () => said.length > 1);
+    expect(said[0]).toBe(`the queue could not be looked after: ${deploymentFile} does not exist; name a deployment's YAML file`);
+    for (const [from, to] of [
+      ["data-samples", "data-samples"],
+      ["models", "deployed"],
+    ] as const)
+      symlinkSync(projectFile(from), join(root, to));
+    const { queue } = queueOn(redis, "tended");
+    await until("the schedule is there", async () => (await queue.getJobSchedulersCount()) === 1);
+  });
+
   test("is on the queue once, however many ask for it or put it back at the same moment", async () => {
     const { data, run } = begunRun(root, "many", { asked: true });
     const services = [1, 2, 3].map(() => serviceOn(redis, "many", data, neverEnding, { works: false, tendEverySeconds: 0.1 }));
@@ -199,12 +337,41 @@ describe("what the ledger says was asked for", () => {
 });
 
 test("who asks for a run while Redis is away is told so, also by a service that started without it", async () => {
+  onTestFinished(() => redis.start());
   const { data, run } = begunRun(root, "without", { asked: true });
   await redis.kill();
   const { requests } = serviceOn(redis, "without", data, neverEnding, { works: false });
   for (const answer of await Promise.allSettled([requests.resume(run), requests.depth()]))
     expect(answer).toMatchObject({ reason: { code: "no_redis", message: expect.stringContaining("does not answer; start it") } });
-  await redis.start();
+});
+
+test("who asks as Redis dies is told that it is away", async () => {
+  onTestFinished(() => redis.start());
+  const { data, run } = begunRun(root, "dies", { asked: true });
+  const { requests } = serviceOn(redis, "dies", data, neverEnding, { works: false });
+  await requests.depth();
+  redis.pause(60);
+  const answers = Promise.allSettled([requests.resume(run), requests.depth()]);
+  expect(await inTime(answers, 0.1)).toBe("still waiting");
+  await redis.kill();
+  const away = { reason: { code: "no_redis", message: expect.stringContaining("does not answer; start it") } };
+  expect(await inTime(answers)).toMatchObject([away, away]);
+});
+
+test("who asks for a run that no worker can begin is told why", async () => {
+  const { data } = begunRun(root, "empty");
+  serviceOn(redis, "empty", data, neverEnding);
+  const { queue } = queueOn(redis, "empty");
+  const asked = askForRun({ redisUrl: redis.url, prefix: "empty", waitSeconds: 60 }, "nightly", "2026-01-01").catch((error) => error);
+  let answer: unknown;
+  void asked.then((error) => {
+    answer = error;
+  });
+  await until("the answer comes", async () => {
+    for (const job of await queue.getDelayed()) await job.promote();
+    return answer !== undefined;
+  });
+  expect(answer).toMatchObject({ code: "not_begun", message: expect.stringMatching(/^the run could not be begun: .*load data first/) });
 });
 
 test("a claim on a run ends by itself when who has it died", async () => {

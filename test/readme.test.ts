@@ -23,7 +23,9 @@ test("the README's commands work one after the other in a fresh clone", () => {
   ]);
   utimesSync(join(clone, "node_modules/.package-lock.json"), new Date(), new Date());
   expect(commands.length).toBeGreaterThan(8);
-  for (const command of commands) {
+  // What npx finds is shown once: for each command it would take as long as the command itself.
+  for (const [place, line] of commands.entries()) {
+    const command = place === 0 ? line : line.replace(/^npx aldyn/, "node src/cli/aldyn.js");
     const { status, stderr } = spawnSync("bash", ["-c", command], { cwd: clone, encoding: "utf8", maxBuffer: 2 ** 28 });
     expect(status, `${command}\n${stderr}`).toBe(0);
   }

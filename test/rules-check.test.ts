@@ -10,12 +10,18 @@ const root = temporaryDirectory(afterAll);
 const shipped = readDeployment(projectFile("models/deployment.yaml"));
 let copies = 0;
 
-/** A copy of the shipped models; `plant` is given the path of its directory. */
-function copyOf(plant: (models: string) => void): Deployment {
+/** A fault to put into a copy of the models, whose directory it is given; `touches`: files that it changes or rests on. */
+interface Plant {
+  touches: readonly string[];
+  put: (models: string) => void;
+}
+
+/** A copy of the shipped models with faults. */
+function copyOf(plants: readonly Plant[]): Deployment {
   const models = join(root, `models-${copies++}`);
   for (const part of ["rules", "parameters", "features", "offers.yaml"])
     cpSync(projectFile(`models/${part}`), join(models, part), { recursive: true });
-  plant(models);
+  for (const { put } of plants) put(models);
   const [rules, parameters, features, offers] = ["rules", "parameters", "features", "offers.yaml"].map((part) => join(models, part)) as [
     string,
     string,
@@ -26,25 +32,27 @@ function copyOf(plant: (models: string) => void): Deployment {
 }
 
 /** Puts one text in the place of another, which must be there. */
-function edit(file: string, from: string | RegExp, to: string) {
-  return (models: string) => {
+function edit(file: string, from: string | RegExp, to: string): Plant {
+  const put = (models: string) => {
     const path = join(models, file);
     const text = readFileSync(path, "utf8");
     const changed = text.replace(from, to);
     expect(changed, `${file} has ${from}`).not.toBe(text);
     writeFileSync(path, changed);
   };
+  return { touches: [file], put };
 }
 
 /** Writes a further rule: another one's file under another name, with changes. */
-function alsoRule(id: string, like: string, ...changes: [string | RegExp, string][]) {
-  return (models: string) => {
+function alsoRule(id: string, like: string, ...changes: [string | RegExp, string][]): Plant {
+  const put = (models: string) => {
     cpSync(join(models, "rules", `${like}.yaml`), join(models, "rules", `${id}.yaml`));
-    for (const [from, to] of [[`id: ${like}`, `id: ${id}`] as const, ...changes]) edit(`rules/${id}.yaml`, from, to)(models);
+    for (const [from, to] of [[`id: ${like}`, `id: ${id}`] as const, ...changes]) edit(`rules/${id}.yaml`, from, to).put(models);
   };
+  return { touches: [`rules/${like}.yaml`, `rules/${id}.yaml`], put };
 }
 
-const planted: [string, (models: string) => void, string, string][] = [
+const planted: [string, Plant, string, string][] = [
   [
     "a rule that can never fire: a share of income is 10 at most",
     edit("rules/rent-burden.yaml", "0.40", "12"),
@@ -98,9 +106,9 @@ const planted: [string, (models: string) => void, string, string][] = [
   ],
   [
     "support that its own terms keep back from everybody whom the rule finds",
-    edit("rules/below-subsistence-without-tsa.yaml", "offers: [", "offers: [tsa, "),
-    "rules/below-subsistence-without-tsa.yaml",
-    "tsa is kept back by its own terms",
+    edit("offers.yaml", "when: school_age_not_enrolled > 0", "when: school_age_not_enrolled = 0"),
+    "rules/child-not-in-school.yaml",
+    "school_enrolment is kept back by its own terms",
   ],
   [
     "a rule that ends with more hardship",
@@ -152,6 +160,18 @@ const planted: [string, (models: string) => void, string, string][] = [
     'offers: there is no housing_aids (did you mean "housing_aid"?)',
   ],
   [
+    "an offer of a programme that does not exist",
+    edit("offers.yaml", "programme: tsa", "programme: tas"),
+    "offers.yaml",
+    'tsa.programme: there is no programme tas (did you mean "tsa"?)',
+  ],
+  [
+    "an offer that states a programme's law again",
+    edit("offers.yaml", "programme: tsa\n", "programme: tsa\n  when: is_below_line\n"),
+    "offers.yaml",
+    "are for the programme tsa to say",
+  ],
+  [
     "a version to come that can never fire",
     edit(
       "rules/overdue-loan.yaml",
@@ -179,20 +199,40 @@ const planted: [string, (models: string) => void, string, string][] = [
   ],
 ];
 
+/** Faults that touch none of the same files are planted together: a proof each would take a minute. What legal values lack concerns many rules. */
+const together: (typeof planted)[] = [];
+for (const each of planted) {
+  const isLegal = (one: Plant) => one.touches.some((file) => file.startsWith("parameters/"));
+  const fits = (group: typeof planted) =>
+    group.every(([, other]) => !isLegal(other) && !isLegal(each[1]) && !other.touches.some((file) => each[1].touches.includes(file)));
+  const group = together.find(fits);
+  if (group === undefined) together.push([each]);
+  else group.push(each);
+}
+const proofs = new Map<(typeof together)[number], Promise<string[]>>();
+
+/** The faults found where this one was planted, and the places of all that were planted with it; rules by a legal value that has a fault have one too. */
+async function proofWith(plant: Plant): Promise<{ places: string[]; faults: readonly string[] }> {
+  const group = together.find((each) => each.some(([, other]) => other === plant)) as typeof planted;
+  const proof = proofs.get(group) ?? proveRules(copyOf(group.map(([, each]) => each))).then(({ faults }) => [...faults]);
+  proofs.set(group, proof);
+  const isLegal = plant.touches.some((file) => file.startsWith("parameters/"));
+  return { places: [...group.map(([, , place]) => place), ...(isLegal ? ["mrp"] : [])], faults: await proof };
+}
+
 describe("rules check", () => {
   test("the shipped rules hold, each threshold proven on both sides", async () => {
     const { rules, faults, notes, thresholds, households } = await proveRules(shipped);
     expect({ faults, notes }).toEqual({ faults: [], notes: [] });
     expect(rules.length).toBeGreaterThanOrEqual(22);
     expect(thresholds).toBeGreaterThan(50);
-    expect(households).toBeGreaterThan(5000);
+    expect(households).toBeGreaterThan(4000);
   });
 
   test.each(planted)("%s is caught by name, and nothing else is", async (_, plant, place, message) => {
-    const { faults } = await proveRules(copyOf(plant));
+    const { places, faults } = await proofWith(plant);
     const caught = faults.filter((fault) => fault.includes(place) && fault.includes(message));
     expect(caught, faults.join("\n")).not.toEqual([]);
-    const others = faults.filter((fault) => !fault.includes(place));
-    expect(others.filter((fault) => !place.startsWith("parameters/") && !fault.includes("mrp"))).toEqual([]);
+    expect(faults.filter((fault) => !places.some((each) => fault.includes(each)))).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { diffText, lawText } from "../src/cli/rules-text.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { featureTypes, readCatalogue } from "../src/features/catalogue.ts";
+import { tierWord } from "../src/lists/words.ts";
 import { type Deployment, readDeployment } from "../src/parameters/deployment.ts";
 import { diffLaw } from "../src/rules/diff.ts";
 import { lawOn } from "../src/rules/in-force.ts";
@@ -111,9 +113,41 @@ describe("the law on a date", () => {
   test("before the first values says which have none, and no rule is in force", () => {
     const law = lawOn(read, "2018-06-01");
     expect(law.rules).toEqual([]);
+    expect(() => lawOn(read, "2017-12-31")).toThrow("nothing is in force on 2017-12-31: the first legal value begins on 2018-01-01");
     expect(law.without_value).toContain("mrp");
     expect(law.parameters.map(({ name }) => name)).toContain("adult_age");
     expect(law.parameters.map(({ name }) => name)).not.toContain("mrp");
+  });
+});
+
+describe("in words", () => {
+  test.each([
+    ["kk", "2026-07-01 күні қолданыстағы ережелер: 22", "2026-05-20 күні the ministry өзгертті: order 100", "күннен бастап"],
+    ["ru", "На 2026-07-01 действует правил: 22", "изменил(а) the ministry 2026-05-20: order 100", "с какого дня"],
+    ["en", "22 rules in force on 2026-07-01", "changed by the ministry on 2026-05-20: order 100", "since"],
+  ] as const)("in %s the law on a date names who changed a rule, when and why", (language, head, changed, since) => {
+    const text = lawText(lawOn(read, "2026-07-01"), language);
+    expect(text).toContain(head);
+    expect(text.split("\n")[1]).toContain(since);
+    // Cells are broken into lines: the words of the change stand in order in the last column of its rule.
+    const cell = text
+      .split("\n")
+      .map((line) => line.slice(line.lastIndexOf("  ")).trim())
+      .join(" ");
+    expect(cell).toContain(changed);
+    expect(text).not.toMatch(/\{(count|date|since|version|from|by|on)\}/);
+    expect(diffText(diffLaw(read, "2026-07-01", "2026-07-01"), language)).toContain("2026-07-01");
+  });
+
+  test.each([
+    ["kk", "шарт"],
+    ["ru", "условие"],
+    ["en", "condition"],
+  ] as const)("in %s a difference says what it is of, and tiers by their names", (language, condition) => {
+    const text = diffText(diffLaw(read, "2026-06-30", "2027-01-01"), language);
+    expect(text).toContain(tierWord("elevated", language));
+    expect(text).toContain(condition);
+    expect(text).toContain("child-without-check-up");
   });
 });
 
@@ -147,13 +181,12 @@ describe("the difference of two dates", () => {
     expect(diffLaw(read, "2021-12-31", "2022-01-01").rules.filter(({ change }) => change === "begins").length).toBe(read.rules.length);
   });
 
-  test("follows a legal value into rules and support that name it", () => {
-    const { rules, parameters, offers } = diffLaw(read, "2025-12-31", "2026-01-01");
+  test("follows a legal value into rules that name it", () => {
+    const { rules, parameters } = diffLaw(read, "2025-12-31", "2026-01-01");
     expect(rules.map(({ id, differences }) => [id, differences])).toEqual(
       ["sole-trader-spending", "utility-debt"].map((id) => [id, [{ what: "$mrp", before: 3932, after: 4325 }]]),
     );
     expect(parameters.find(({ name }) => name === "mrp")?.differences[0]).toEqual({ what: "value", before: 3932, after: 4325 });
-    expect(offers.map(({ code }) => code)).toEqual(["child_supplement", "large_family_benefit", "flood_lump_sum"]);
   });
 
   test("of a date with itself is nothing", () => {

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
 import { featureTypes, readCatalogue } from "../src/features/catalogue.ts";
@@ -293,52 +293,20 @@ describe("a rule's file", () => {
   });
 });
 
-async function offered(code: string, row: FeatureRow, date = asOf) {
-  const compiled = date === asOf ? offers : (await rulesInForce(deployment, features, date)).offers;
-  const offer = compiled.find((each) => each.code === code);
-  if (offer === undefined) throw new Error(`no offer ${code}`);
-  return session.row(`select ${offer.fits} as fits, ${offer.amountSql} as amount from ${household(row)}`);
-}
-
 describe("forms of support", () => {
-  const belowLine = { is_below_line: true, tsa_active: false, poverty_line_q0_lcu: 48000, income_per_capita_q0_lcu: 30000.5, members: 5 };
-
-  test("TSA fills the gap to the line for each member", async () => {
-    expect(await offered("tsa", belowLine)).toEqual({ fits: true, amount: 89998 }); // (48 000 - 30 000.5) x 5 = 89 997.5
-    expect((await offered("tsa", { ...belowLine, tsa_active: true })).fits).toBe(false);
-  });
-
-  test("the child supplement is 1.5 MRP for each child of 1 to 6", async () => {
-    expect(await offered("child_supplement", { ...belowLine, children_1_6: 2 })).toEqual({ fits: true, amount: 12975 }); // 2 x 1.5 x 4 325
-    expect((await offered("child_supplement", { ...belowLine, children_1_6: 0 })).fits).toBe(false);
-  });
-
-  test.each([
-    [4, 69330],
-    [5, 86673],
-    [6, 104017],
-    [7, 121360],
-    [8, 138400],
-    [9, 155700],
-  ])("the benefit of a large family with %d children was %d tenge in 2026", async (children, amount) => {
-    expect(await offered("large_family_benefit", { is_large_family: true, other_benefits_active: 0, children })).toEqual({
-      fits: true,
-      amount,
-    });
-  });
-
-  test("children of 1 to 6 are offered the set or the payment by the date, never both", async () => {
-    const family = { ...belowLine, children_1_6: 1 };
-    for (const [date, set, payment] of [
-      ["2021-12-31", true, false],
-      ["2022-01-01", false, true],
-    ] as const) {
-      expect((await offered("in_kind_set", family, date)).fits).toBe(set);
-      expect((await offered("child_supplement", family, date)).fits).toBe(payment);
-    }
+  test("no offer states the law of a programme again", () => {
+    const programmes = readdirSync(deployment.programmes).map((file) => basename(file, ".yaml"));
+    const ofLaw = offers.filter(({ programme }) => programme !== undefined);
+    expect(ofLaw.map(({ code }) => code).sort()).toEqual(programmes.filter((code) => code !== "terms").sort());
+    for (const { code, programme, when, amount } of ofLaw) expect([programme, when, amount]).toEqual([code, undefined, undefined]);
+    expect(offers.filter(({ amount }) => amount !== undefined)).toEqual([]);
   });
 
   test("an offer that somebody would have to find out about stays possible: unknown is not no", async () => {
-    expect((await offered("tsa", { is_below_line: true })).fits).toBe(null);
+    const fits = async (row: FeatureRow) => {
+      const offer = offers.find(({ code }) => code === "health_checkups") as CompiledOffer;
+      return (await session.row(`select ${offer.fits} as fits from ${household(row)}`)).fits;
+    };
+    expect([await fits({ children: 1 }), await fits({ children: 0 }), await fits({})]).toEqual([true, false, null]);
   });
 });

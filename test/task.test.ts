@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -13,6 +13,7 @@ import { pullAndRequest } from "../src/runs/requests-after-pull.ts";
 import type { RunOptions } from "../src/runs/run-parts.ts";
 import type { Task, TaskMessage } from "../src/runs/task.ts";
 import { doTask } from "../src/runs/task-process.ts";
+import { workStep } from "../src/runs/work.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { openKnown, openWarehouseToWrite } from "../src/warehouse/warehouse.ts";
 import { loadWithPlaces } from "./support/ingest.ts";
@@ -226,4 +227,18 @@ test("a pull that is stopped pulls no more and asks for no run", async () => {
   );
   await expect(asked).rejects.toMatchObject({ code: "stopped" });
   expect(existsSync(fresh.root)).toBe(false);
+});
+
+test("a step that has finished is not given a process again, but for the last, with which the run ends", async () => {
+  const { run, directory } = begunRun(root, "finished-steps");
+  for (const step of ["check", "monitor"]) {
+    mkdirSync(join(directory, step));
+    writeFileSync(join(directory, step, "step.json"), JSON.stringify({ counts: {}, files: {} }));
+  }
+  const work = (step: string) =>
+    workStep({ ...place, data: join(root, "finished-steps"), deploymentFile: join(root, "absent.yaml") }, run, step, {
+      timeLimitSeconds: 60,
+    });
+  await expect(work("check")).resolves.toBeUndefined();
+  await expect(work("monitor")).rejects.toThrow("absent.yaml");
 });

@@ -37,19 +37,22 @@ test("an untouched run replays to the same bytes, also in other partitions and w
   const { status, result } = await verify(["--partitions", "5", "--threads", "3"]);
   expect(result.differences).toEqual([]);
   expect(status).toBe(0);
-  expect(result.files_compared).toBeGreaterThan(200);
+  expect(result.files_compared).toBeGreaterThan(60);
 });
 
-test("one byte more in a source file names the stage ingest and the file", async () => {
+test("one byte more in a source file names the stage ingest and the file; a stored file that was changed afterwards is named as well", async () => {
   const name = readdirSync(join(population, "income")).find((each) => each.endsWith(".parquet")) as string;
-  const path = join(population, "income", name);
-  const before = readFileSync(path);
-  appendFileSync(path, "x");
+  const paths = [join(population, "income", name), join(dataDirectory(data).runs, run, "prioritise", "list.parquet")];
+  const before = paths.map((path) => readFileSync(path));
+  for (const path of paths) appendFileSync(path, "x");
   const { status, result } = await verify();
-  writeFileSync(path, before);
+  for (const [index, path] of paths.entries()) writeFileSync(path, before[index]!);
   expect(status).toBe(1);
   expect(result.first_stage_that_differs).toBe("ingest");
-  expect(result.differences.map((each) => each.what).join()).toContain(name);
+  expect(result.differences).toEqual([
+    { stage: "ingest", kind: "input", what: expect.stringContaining(name) },
+    { stage: "prioritise", kind: "stored", what: "prioritise/list.parquet was changed or removed after the run" },
+  ]);
 });
 
 test("one amount changed in the warehouse behind ingest's back names the first step that reads it", async () => {
@@ -75,16 +78,4 @@ test("one digit of a rule's threshold names the stage rules and the rule's file"
   expect(status).toBe(1);
   expect(result.first_stage_that_differs).toBe("rules");
   expect(result.differences[0]?.what).toContain("rent-burden.yaml");
-});
-
-test("a stored file of the run that was changed afterwards is named", async () => {
-  const file = join(dataDirectory(data).runs, run, "prioritise", "list.parquet");
-  const before = readFileSync(file);
-  appendFileSync(file, "x");
-  const { result } = await verify();
-  writeFileSync(file, before);
-  expect(result.first_stage_that_differs).toBe("prioritise");
-  expect(result.differences).toEqual([
-    { stage: "prioritise", kind: "stored", what: "prioritise/list.parquet was changed or removed after the run" },
-  ]);
 });

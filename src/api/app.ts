@@ -5,7 +5,7 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
-import { simulationDesk } from "../runs/simulation-desk.ts";
+import { simulationDesk, simulationPlace } from "../simulation/desk.ts";
 import { demandRules } from "./access-rule.ts";
 import { auditReplies } from "./audit-replies.ts";
 import { documentation } from "./documentation.ts";
@@ -57,7 +57,8 @@ export async function buildApp(parts: ApiParts, extra?: (app: Api) => void): Pro
   });
 
   const desk = simulationDesk();
-  app.addHook("onClose", () => desk.settled());
+  app.addHook("onReady", async () => desk.resume(simulationPlace(parts.sources)));
+  app.addHook("onClose", () => desk.close());
 
   sayProblems(app);
   logRequests(app, parts.logger);

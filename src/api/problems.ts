@@ -85,6 +85,7 @@ function told(error: Error): { status: number; code: string; detail: string } {
 
 /** Faults of the caller are 400; what the installation has to mend first is 503. */
 function statusOf({ code, exitCode }: UserError): number {
-  if (exitCode === 2 || code === "bad_cursor" || code === "bad_change" || code === "unknown_pipeline") return 400;
+  if (exitCode === 2 || code === "bad_cursor" || code === "bad_change" || code === "simulation_outdated" || code === "unknown_pipeline")
+    return 400;
   return 503;
 }

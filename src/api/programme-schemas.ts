@@ -1,15 +1,21 @@
 import { z } from "zod";
+import { familyGroups } from "../indicators/cells.ts";
 import { standings } from "../indicators/definition.ts";
-import { breakdowns } from "../indicators/read-measured.ts";
 import { noteNames } from "../indicators/recipients.ts";
 import { Day, Id } from "./schemas.ts";
 
-export const Breakdown = z.enum(breakdowns);
+export const Breakdown = z
+  .string()
+  .max(40)
+  .describe("region or district, group (kind of family) and month, several joined by commas: region,group,month");
 export const Note = z.enum(noteNames);
 const share = z.number().nullable();
 const Figure = z.strictObject({
   part: z.string(),
   part_name: z.string(),
+  area: z.string().nullable().describe("KATO prefix, '' for the country; null where several areas are summed"),
+  group: z.enum(["all", ...(Object.keys(familyGroups) as (keyof typeof familyGroups)[])]),
+  as_of: Day,
   value: share,
   low: share.describe("of the 95 % interval"),
   high: share,

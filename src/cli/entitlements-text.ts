@@ -1,6 +1,7 @@
 import type { Language } from "../domain/languages.ts";
 import type { HouseholdEntitlements, JudgedProgramme } from "../entitlement/answer.ts";
 import { formatMessage } from "../rules/message.ts";
+import { levelLines } from "./level-text.ts";
 
 const labels = {
   kk: {
@@ -54,6 +55,7 @@ export function entitlementsText(judged: HouseholdEntitlements, language: Langua
     judged.notice,
   ];
   for (const programme of judged.programmes) lines.push("", ...programmeLines(programme, judged, language));
+  if (judged.level !== null) lines.push("", ...levelLines(judged.level, language));
   return lines.join("\n");
 }
 

@@ -14,8 +14,8 @@ const labels = {
     coverage: "тіркелім",
     months: "ай",
     curve: ["Қисық", "Кезеңдер", "Аяқталған", "Медиана"],
-    unsure: "сенімсіз",
-    note: "Мақсаттың екі шегі болса, жақсысынан бастап «орындалды», арасында «ішінара». «Сенімсіз»: аралық шекті кесіп өтеді. Көмек бұл сандармен тоқтатылмайды да, азайтылмайды да.",
+    unsure: "анық емес",
+    note: "Мақсаттың екі шегі болса, жақсысынан бастап «орындалды», арасында «ішінара». «Анық емес»: аралық шекті кесіп өтеді. Көмек бұл сандармен тоқтатылмайды да, азайтылмайды да.",
   },
   ru: {
     title: "Показатели программы",
@@ -26,8 +26,8 @@ const labels = {
     coverage: "регистр",
     months: "мес.",
     curve: ["Кривая", "Периодов", "Закончились", "Медиана"],
-    unsure: "неуверенно",
-    note: "Где у цели два края, «достигнут» с лучшего, между ними «частично». «Неуверенно»: интервал переходит через край. По этим числам помощь не прекращают и не уменьшают.",
+    unsure: "не наверняка",
+    note: "Где у цели два края, «достигнут» с лучшего, между ними «частично». «Не наверняка»: интервал переходит через край. По этим числам помощь не прекращают и не уменьшают.",
   },
   en: {
     title: "Indicators of the programme",
@@ -144,7 +144,7 @@ function curveText({ name, spells, ended, median_months, points }: CurveReport, 
 /** A row for each indicator and part (RFC 4180); shares as numbers from 0 to 1. */
 export function indicatorCsv({ as_of, indicators }: ProgrammeReport): string {
   const head =
-    "as_of,number,indicator,name,part,part_name,value,low,high,unit,target_direction,target_low,target_high,standing,is_certain,units,households,unknown,coverage,period,source,missing";
+    "as_of,number,indicator,name,part,part_name,area,group,measured_on,value,low,high,unit,target_direction,target_low,target_high,standing,is_certain,units,households,unknown,coverage,period,source,missing";
   const rows = indicators.flatMap((indicator) =>
     indicator.figures.map((figure) =>
       [
@@ -154,6 +154,9 @@ export function indicatorCsv({ as_of, indicators }: ProgrammeReport): string {
         indicator.name,
         figure.part,
         figure.part_name,
+        figure.area,
+        figure.group,
+        figure.as_of,
         figure.value,
         figure.low,
         figure.high,

@@ -1,19 +1,22 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import { didYouMean, UserError } from "../domain/errors.ts";
 import type { Language } from "../domain/languages.ts";
 import { readIndicators } from "../indicators/definition.ts";
-import { type Breakdown, breakdowns } from "../indicators/read-measured.ts";
+import { breakdowns, parseBreakdown, readSpellTimes } from "../indicators/read-measured.ts";
 import { reportProgramme } from "../indicators/report.ts";
 import { areaPrefix } from "../lists/list-id.ts";
 import type { Session } from "../warehouse/session.ts";
-import { print, type Register, wholeNumber } from "./command.ts";
+import { languageOf, print, type Register, wholeNumber } from "./command.ts";
 import { indicatorCsv, indicatorText } from "./indicator-text.ts";
-import { languageOf, type MeasuredFlags, withMeasured, withMeasuredOptions } from "./measured.ts";
+import { type MeasuredFlags, withMeasured, withMeasuredOptions } from "./measured.ts";
 
 interface Flags extends MeasuredFlags {
   by?: string;
   months: string;
   csv?: boolean;
+  svg?: string;
 }
 
 export const register: Register = (program) => {
@@ -21,16 +24,17 @@ export const register: Register = (program) => {
     program.command("indicators").description("the programme's indicators beside their targets, with what is missing"),
     String(availableParallelism()),
   )
-    .option("--by <part>", `break down by ${breakdowns.join(", ")}`)
+    .option("--by <part>", `break down by ${breakdowns.join(", ")}; several joined by commas: region,group,month`)
     .option("--months <n>", "with --by month: so many days of the series, each as it was known then", "12")
     .option("--csv", "print as CSV, a row for each indicator and part")
+    .option("--svg <file>", "also draw the curves of time in the programme and of return, with their bands, into this file")
     .action(show);
 };
 
 async function show(flags: Flags): Promise<void> {
-  const language = languageOf(flags.lang);
-  const by = breakdownOf(flags.by);
-  const months = by === "month" ? wholeNumber("--months", flags.months, 1, 120) : 1;
+  const language = languageOf(flags);
+  const by = parseBreakdown(flags.by);
+  const months = by.includes("month") ? wholeNumber("--months", flags.months, 1, 120) : 1;
   const area = areaPrefix(flags.area);
   const definitions = readIndicators();
   const report = await withMeasured(flags, months, async (session) => {
@@ -39,6 +43,7 @@ async function show(flags: Flags): Promise<void> {
       throw new UserError("bad_area", `--area ${flags.area}: no region or district has this code${didYouMean(area, names.keys())}`, {
         exitCode: 2,
       });
+    if (flags.svg !== undefined) await drawCurves(session, flags.svg, area, `${names.get(area)}, ${flags.asOf}`, language);
     return reportProgramme(session, definitions, {
       asOf: flags.asOf,
       areas: [area],
@@ -51,11 +56,13 @@ async function show(flags: Flags): Promise<void> {
   else print(report, flags, () => indicatorText(report, language));
 }
 
-function breakdownOf(by: string | undefined): Breakdown | undefined {
-  const found = breakdowns.find((each) => each === by);
-  if (by !== undefined && found === undefined)
-    throw new UserError("bad_option", `--by ${by}${didYouMean(by, breakdowns)}: give one of ${breakdowns.join(", ")}`, { exitCode: 2 });
-  return found;
+/** The drawing library is loaded only here. */
+async function drawCurves(session: Session, file: string, area: string, title: string, language: Language): Promise<void> {
+  const { curvesSvg } = await import("./curve-svg.ts");
+  const curves: Parameters<typeof curvesSvg>[0][number][] = [];
+  for (const code of ["stay", "return"] as const) curves.push({ code, times: await readSpellTimes(session, code, [area]) });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, curvesSvg(curves, { title, language }));
 }
 
 const country: Readonly<Record<Language, string>> = { kk: "бүкіл ел", ru: "вся страна", en: "the whole country" };

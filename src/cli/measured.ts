@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { parseDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
-import { type Language, languages } from "../domain/languages.ts";
+import { languages } from "../domain/languages.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { measureProgramme } from "../indicators/measure.ts";
 import { type Deployment, readDeployment } from "../parameters/deployment.ts";
@@ -33,13 +33,6 @@ export function withMeasuredOptions(command: Command, threads: string): Command 
     .option("--threads <n>", "threads for the database", threads)
     .option("--memory-limit <size>", "memory for the database, for example 3GB")
     .addOption(jsonOption);
-}
-
-/** The language asked for; a UserError names those there are. */
-export function languageOf(lang: string): Language {
-  const found = languages.find((language) => language === lang);
-  if (found === undefined) throw new UserError("bad_option", `--lang ${lang}: give one of ${languages.join(", ")}`, { exitCode: 2 });
-  return found;
 }
 
 /** Measures the programme on the day asked for, over all that is loaded, and works with the tables. */

@@ -44,7 +44,7 @@ function speechOf(language: Language, currency: string): Speech {
 }
 
 function head({ household_id, as_of, quarter, household, confidence }: NeedSheet, { label, name }: Speech): string[] {
-  const named = `${quarter.slice(0, 4)} Q${Math.ceil(Number(quarter.slice(5, 7)) / 3)}`;
+  const named = label("quarter", { year: quarter.slice(0, 4), number: Math.ceil(Number(quarter.slice(5, 7)) / 3) });
   return [
     label("title", { household: household_id, asOf: as_of, quarter: named }),
     label("family", {

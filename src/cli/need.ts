@@ -1,13 +1,12 @@
 import { parseDate } from "../domain/dates.ts";
-import { UserError } from "../domain/errors.ts";
-import { type Language, languages } from "../domain/languages.ts";
+import { languages } from "../domain/languages.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { needOf } from "../need/need-of.ts";
 import { needSheet } from "../need/sheet.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
-import { type JsonFlag, jsonOption, print, type Register } from "./command.ts";
+import { type JsonFlag, jsonOption, languageOf, print, type Register } from "./command.ts";
 import { needText } from "./need-text.ts";
 
 interface Flags extends JsonFlag {
@@ -32,9 +31,7 @@ export const register: Register = (program) => {
 };
 
 async function show(flags: Flags): Promise<void> {
-  const language = languages.find((each) => each === flags.lang) as Language | undefined;
-  if (language === undefined)
-    throw new UserError("bad_option", `--lang ${flags.lang}: give one of ${languages.join(", ")}`, { exitCode: 2 });
+  const language = languageOf(flags);
   const asOf = parseDate(flags.asOf, "--as-of");
   const deployment = readDeployment(flags.deployment);
   const session = await openKnown(dataDirectory(flags.data));

@@ -3,8 +3,10 @@ import { didYouMean, UserError } from "../domain/errors.ts";
 import type { Language } from "../domain/languages.ts";
 import { type NoteName, noteNames, type Recipient, type RecipientNote, readNotes, readRecipients } from "../indicators/recipients.ts";
 import { areaPrefix } from "../lists/list-id.ts";
-import { print, type Register, wholeNumber } from "./command.ts";
-import { languageOf, type MeasuredFlags, withMeasured, withMeasuredOptions } from "./measured.ts";
+import { formatMessage } from "../rules/message.ts";
+import { languageOf, print, type Register, wholeNumber } from "./command.ts";
+import { areaNames } from "./indicators.ts";
+import { type MeasuredFlags, withMeasured, withMeasuredOptions } from "./measured.ts";
 import { textTable } from "./text-table.ts";
 
 interface Flags extends MeasuredFlags {
@@ -27,16 +29,18 @@ export const register: Register = (program) => {
 };
 
 async function show(flags: Flags): Promise<void> {
-  const language = languageOf(flags.lang);
+  const language = languageOf(flags);
   const note = noteOf(flags.note);
   const limit = wholeNumber("--limit", flags.limit, 1);
   const areas = [areaPrefix(flags.area)];
   const notes = readNotes();
   const found = await withMeasured(flags, 1, async (session, deployment) => ({
     as_of: flags.asOf,
+    places: await areaNames(session, language),
     recipients: await readRecipients(session, notes, { asOf: flags.asOf, areas, note, limit, language, currency: deployment.currency }),
   }));
-  print(found, flags, () => recipientsText(found.recipients, flags.asOf, language));
+  const { places, ...shown } = found;
+  print(shown, flags, () => recipientsText(shown.recipients, places, flags.asOf, language));
 }
 
 function noteOf(note: string | undefined): NoteName | undefined {
@@ -50,28 +54,28 @@ const labels = {
   kk: {
     title: "АӘК алатын отбасылар",
     head: ["Отбасы", "Аумақ", "Басталды", "Не көрінеді", "Не ұсынуға болады"],
-    members: "адам",
+    members: "{members} адам",
     note: "Ақпарат қана: бұл белгілер көмекті тоқтатуға, азайтуға немесе бермеуге негіз емес.",
   },
   ru: {
     title: "Семьи, получающие АСП",
     head: ["Семья", "Место", "Начало", "Что видно", "Что можно предложить"],
-    members: "чел.",
+    members: "{members} чел.",
     note: "Только для сведения: эти отметки не основание прекращать, уменьшать или не давать помощь.",
   },
   en: {
     title: "Families on TSA",
     head: ["Family", "Place", "Began", "What is seen", "What can be offered"],
-    members: "persons",
+    members: "{members, plural, one {# person} other {# persons}}",
     note: "Information only: none of these notes is a ground to stop, lower or withhold help.",
   },
 } as const;
 
-function recipientsText(recipients: readonly Recipient[], asOf: string, language: Language): string {
+function recipientsText(recipients: readonly Recipient[], places: ReadonlyMap<string, string>, asOf: string, language: Language): string {
   const words = labels[language];
   const rows = recipients.map(({ household_id, area_code, members, starts_on, is_start_seen, notes }) => [
-    `${household_id.slice(0, 12)}\n${members} ${words.members}`,
-    area_code,
+    `${household_id}\n${formatMessage(words.members, language, { members })}`,
+    [places.get(area_code.slice(0, 2)), places.get(area_code.slice(0, 4)), area_code].filter((each) => each !== undefined).join("\n"),
     `${is_start_seen ? "" : "≤ "}${starts_on}`,
     notes
       .filter(({ state }) => state !== "no")

@@ -1,5 +1,6 @@
 import { parseDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
+import { languages } from "../domain/languages.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { programmeProvables } from "../entitlement/provables.ts";
 import { featureTypes, readCatalogue } from "../features/catalogue.ts";
@@ -9,9 +10,11 @@ import { lawOn } from "../rules/in-force.ts";
 import { proveRules } from "../rules/prove/rules.ts";
 import { inspectRules, type RulesRead } from "../rules/read-rules.ts";
 import { ruleSummary } from "../rules/rule.ts";
-import { type JsonFlag, jsonOption, print, type Register } from "./command.ts";
+import { type JsonFlag, jsonOption, languageOf, print, type Register } from "./command.ts";
 import { diffText, lawText, rulesTable } from "./rules-text.ts";
 import { registerSimulations } from "./simulate.ts";
+
+const langOption = ["--lang <language>", languages.join(", "), "ru"] as const;
 
 type Flags = { deployment: string } & JsonFlag;
 
@@ -29,8 +32,11 @@ export const register: Register = (program) => {
   ).action(check);
   add("in-force", "the rules in force on a date, with every value and where it stands")
     .requiredOption("--as-of <date>", "the date")
+    .option(...langOption)
     .action(showInForce);
-  add("diff <from> <to>", "what changes between two dates: rules, conditions, values, legal values, support").action(showDiff);
+  add("diff <from> <to>", "what changes between two dates: rules, conditions, values, legal values, support")
+    .option(...langOption)
+    .action(showDiff);
   registerSimulations(rules);
 };
 
@@ -46,16 +52,18 @@ async function check(flags: Flags): Promise<void> {
   refuse(faults);
 }
 
-async function showInForce(flags: Flags & { asOf: string }): Promise<void> {
+async function showInForce(flags: Flags & { asOf: string; lang: string }): Promise<void> {
+  const language = languageOf(flags);
   const date = parseDate(flags.asOf, "--as-of");
   const law = lawOn(await wholeRules(flags), date);
-  print(law, flags, () => lawText(law));
+  print(law, flags, () => lawText(law, language));
 }
 
-async function showDiff(from: string, to: string, flags: Flags): Promise<void> {
+async function showDiff(from: string, to: string, flags: Flags & { lang: string }): Promise<void> {
+  const language = languageOf(flags);
   const [first, second] = [parseDate(from, "the first date"), parseDate(to, "the second date")];
   const diff = diffLaw(await wholeRules(flags), first, second);
-  print(diff, flags, () => diffText(diff));
+  print(diff, flags, () => diffText(diff, language));
 }
 
 async function wholeRules(flags: Flags): Promise<RulesRead> {

@@ -7,6 +7,7 @@ import { readChange } from "../simulation/change.ts";
 import { compareSimulations } from "../simulation/compare.ts";
 import { simulatedHousehold } from "../simulation/household.ts";
 import { keptSimulations, simulationNamed } from "../simulation/kept.ts";
+import { shownSimulation } from "../simulation/shown.ts";
 import { simulateChange } from "../simulation/simulate-change.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { type JsonFlag, jsonOption, languageOf, print, wholeNumber } from "./command.ts";
@@ -21,6 +22,7 @@ interface Flags extends Omit<RunFlags, "partitions"> {
   everyMonths?: string;
   sample?: string;
   household?: string;
+  districts?: boolean;
   lang: string;
 }
 
@@ -39,6 +41,7 @@ export function registerSimulations(rules: Command): void {
     .option("--every-months <n>", "with two days: the first, and every so many months up to the second")
     .option("--sample <share>", "draw this share of the households; totals then have errors")
     .option("--household <id>", "what one family would see, line by line; nothing is kept")
+    .option("--districts", "districts beside regions and groups")
     .option("--lang <language>", languages.join(", "), "ru")
     .action(simulate);
   rules
@@ -74,8 +77,9 @@ async function simulate(flags: Flags): Promise<void> {
   const begun = performance.now();
   const { simulation, wasKept } = await simulateChange(asked).finally(() => line.done());
   const seconds = (performance.now() - begun) / 1000;
-  print({ ...simulation, was_kept: wasKept, seconds: Number(seconds.toFixed(1)) }, flags, () =>
-    simulationText(simulation, language, { wasKept, seconds }),
+  const shown = shownSimulation(simulation);
+  print({ ...shown, was_kept: wasKept, seconds: Number(seconds.toFixed(1)) }, flags, () =>
+    simulationText(shown, language, { wasKept, seconds, hasDistricts: flags.districts === true }),
   );
 }
 

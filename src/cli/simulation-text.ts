@@ -2,6 +2,7 @@ import type { Language } from "../domain/languages.ts";
 import type { ComparedFigure, Comparison } from "../simulation/compare.ts";
 import type { SeenHousehold, SeenSide } from "../simulation/household.ts";
 import type { MarginalBand, Part, Reached, SimulatedDay, Simulation } from "../simulation/result.ts";
+import type { ShownDay, ShownPart, ShownSimulation } from "../simulation/shown.ts";
 import { simulationWords } from "./simulation-words.ts";
 import { textTable } from "./text-table.ts";
 
@@ -9,17 +10,18 @@ const wide = { width: 150, apart: false };
 
 /** A simulation for a terminal of 150 columns. */
 export function simulationText(
-  simulation: Simulation,
+  simulation: ShownSimulation,
   language: Language,
-  { wasKept, seconds }: { wasKept: boolean; seconds: number },
+  { wasKept, seconds, hasDistricts }: { wasKept: boolean; seconds: number; hasDistricts: boolean },
 ): string {
   const words = simulationWords[language];
-  const days = simulation.days.map((day) => dayText(simulation, day, language));
+  const days = simulation.days.map((day) => dayText(simulation, day, language, hasDistricts));
   const last = wasKept ? words.found(simulation.simulation_id) : words.kept(simulation.simulation_id, seconds.toFixed(1));
   return [`${words.title} ${simulation.name}: ${simulation.question}`, ...days, words.note, last].join("\n\n");
 }
 
-function dayText(simulation: Simulation, day: SimulatedDay, language: Language): string {
+function dayText(simulation: ShownSimulation, day: ShownDay, language: Language, hasDistricts: boolean): string {
+  const all = day.parts[0] as Part;
   const words = simulationWords[language];
   const number = numberIn(language);
   const drawn = day.sampled < day.households ? `, ${words.drawn(number(day.sampled), number(day.households))}` : "";
@@ -27,20 +29,21 @@ function dayText(simulation: Simulation, day: SimulatedDay, language: Language):
   const sum = `${number(day.income_step_lcu)} ${simulation.currency}`;
   return [
     head,
-    programmesText(simulation, day, language),
-    ...(day.parts[0]?.standard_errors === undefined ? [] : [intervalsText(simulation, day.parts[0], language)]),
-    povertyText(day, language),
-    errorsText(simulation, day, language),
-    partsText(simulation, day, language),
+    programmesText(simulation, all, language),
+    ...(all.standard_errors === undefined ? [] : [intervalsText(simulation, all, language)]),
+    povertyText(day, all, language),
+    errorsText(simulation, all, language),
+    partsText(simulation, hasDistricts ? day.parts : day.parts.filter(({ part }) => part !== "district"), language),
     `${words.step(sum)}\n${marginalText(day.marginal, language)}`,
     listsText(day.lists, language),
   ].join("\n\n");
 }
 
-function programmesText({ programmes, currency }: Simulation, { parts }: SimulatedDay, language: Language): string {
+type Named = Pick<Simulation, "programmes" | "currency" | "regions">;
+
+function programmesText({ programmes, currency }: Named, all: Part, language: Language): string {
   const words = simulationWords[language];
   const number = numberIn(language);
-  const all = parts[0] as Part;
   const rows = programmes.flatMap(({ code, name, period }) => {
     const each = all.programmes[code];
     if (each === undefined) return [];
@@ -66,7 +69,7 @@ function programmesText({ programmes, currency }: Simulation, { parts }: Simulat
 }
 
 /** Totals with 1.96 standard errors to either side. */
-function intervalsText({ programmes }: Simulation, part: Part, language: Language): string {
+function intervalsText({ programmes }: Named, part: Part, language: Language): string {
   const words = simulationWords[language];
   const number = numberIn(language);
   const figures = ["families_changed", "gained_families", "lost_families", "persons_changed", "sum_changed_lcu"] as const;
@@ -80,16 +83,17 @@ function intervalsText({ programmes }: Simulation, part: Part, language: Languag
   return `${words.interval}\n${textTable([words.programmes[0] as string, ...columns], rows, wide)}`;
 }
 
-function povertyText({ parts, gini }: SimulatedDay, language: Language): string {
+function povertyText({ gini, gini_errors }: Pick<SimulatedDay, "gini" | "gini_errors">, all: Part, language: Language): string {
   const words = simulationWords[language];
-  const { before, today, changed } = (parts[0] as Part).poverty;
-  const rates = (of: (poverty: typeof before) => number) => [before, today, changed].map((each) => percent(of(each), language, 2));
+  const times = ["before", "today", "changed"] as const;
+  const rates = (by: "by_line" | "by_minimum", figure: "fgt0" | "fgt1" | "fgt2") =>
+    times.map((when) => percent(all.poverty[when][by][figure], language, 2, all.rate_errors?.poverty[when][by][figure]));
   const rows = [
-    rates((each) => each.by_line.fgt0),
-    rates((each) => each.by_line.fgt1),
-    rates((each) => each.by_line.fgt2),
-    rates((each) => each.by_minimum.fgt0),
-    [gini.before, gini.today, gini.changed].map((each) => each.toFixed(4)),
+    rates("by_line", "fgt0"),
+    rates("by_line", "fgt1"),
+    rates("by_line", "fgt2"),
+    rates("by_minimum", "fgt0"),
+    times.map((when) => gini[when].toFixed(4) + (gini_errors === undefined ? "" : ` ± ${(1.96 * gini_errors[when]).toFixed(4)}`)),
   ];
   return textTable(
     words.measures,
@@ -98,19 +102,20 @@ function povertyText({ parts, gini }: SimulatedDay, language: Language): string 
   );
 }
 
-function errorsText({ programmes }: Simulation, { parts }: SimulatedDay, language: Language): string {
+function errorsText({ programmes }: Named, all: Part, language: Language): string {
   const words = simulationWords[language];
   const rows = programmes.flatMap(({ code, name }) => {
-    const each = (parts[0] as Part).programmes[code];
+    const each = all.programmes[code];
     if (each === undefined) return [];
-    const share = (count: number, of: number) => (of === 0 ? "—" : percent(count / of, language, 1));
+    const errors = all.rate_errors?.programmes[code];
+    const share = (count: number, of: number, error: number | undefined) => (of === 0 ? "—" : percent(count / of, language, 1, error));
     return [
       [
         name[language],
-        share(each.poor_families - each.poor_reached_today, each.poor_families),
-        share(each.poor_families - each.poor_reached_changed, each.poor_families),
-        share(each.not_poor_reached_today, each.families_today),
-        share(each.not_poor_reached_changed, each.families_changed),
+        share(each.poor_families - each.poor_reached_today, each.poor_families, errors?.exclusion_today),
+        share(each.poor_families - each.poor_reached_changed, each.poor_families, errors?.exclusion_changed),
+        share(each.not_poor_reached_today, each.families_today, errors?.inclusion_today),
+        share(each.not_poor_reached_changed, each.families_changed, errors?.inclusion_changed),
       ],
     ];
   });
@@ -118,7 +123,7 @@ function errorsText({ programmes }: Simulation, { parts }: SimulatedDay, languag
 }
 
 /** Regions and groups by the monthly programme whose sum changes most; by all payments where none does. */
-function partsText({ programmes, regions }: Simulation, { parts }: SimulatedDay, language: Language): string {
+function partsText({ programmes, regions }: Named, parts: readonly ShownPart[], language: Language): string {
   const words = simulationWords[language];
   const number = numberIn(language);
   const all = parts[0] as Part;
@@ -128,8 +133,13 @@ function partsText({ programmes, regions }: Simulation, { parts }: SimulatedDay,
   const most = single.toSorted((a, b) => moved(all.programmes[b.code] as Reached) - moved(all.programmes[a.code] as Reached))[0];
   const shown = (most !== undefined && moved(all.programmes[most.code] as Reached) > 0 ? most : any) as Simulation["programmes"][number];
   const rows = parts.slice(1).map((part) => {
-    const each = part.programmes[shown.code] as Reached;
-    const name = part.part === "region" ? (regions[part.value]?.[language] ?? part.value) : (words.groups[part.value] ?? part.value);
+    const each = part.programmes[shown.code];
+    const place = part.part === "group" ? words.groups[part.value] : regions[part.value]?.[language];
+    const name = `${part.part === "district" ? "  " : ""}${place ?? part.value}`;
+    const poverty = (when: "today" | "changed") =>
+      part.poverty === null ? words.hidden : percent(part.poverty[when].by_line.fgt0, language, 1);
+    if (each === null || each === undefined)
+      return [name, number(part.families), ...Array.from({ length: 6 }, () => words.hidden), poverty("today"), poverty("changed")];
     const counts = [
       part.families,
       each.families_today,
@@ -139,12 +149,7 @@ function partsText({ programmes, regions }: Simulation, { parts }: SimulatedDay,
       each.sum_today_lcu,
       each.sum_changed_lcu,
     ];
-    return [
-      name,
-      ...counts.map(number),
-      percent(part.poverty.today.by_line.fgt0, language, 1),
-      percent(part.poverty.changed.by_line.fgt0, language, 1),
-    ];
+    return [name, ...counts.map(number), poverty("today"), poverty("changed")];
   });
   return `${words.partsOf}: ${shown.name[language]}\n${textTable(words.parts, rows, wide)}`;
 }
@@ -156,8 +161,8 @@ function marginalText(bands: readonly MarginalBand[], language: Language): strin
   const rows = bands.map((band) => [
     band.below === null ? `${band.from} +` : `${band.from} – ${band.below}`,
     number(band.families),
-    share(band.mean_today),
-    share(band.mean_changed),
+    percent(band.mean_today, language, 0, band.errors?.mean_today),
+    percent(band.mean_changed, language, 0, band.errors?.mean_changed),
     ...(["0.6", "0.8", "1"] as const).flatMap((over) => [share(band.over_today[over]), share(band.over_changed[over])]),
   ]);
   return textTable(words.marginal, rows, wide);
@@ -217,6 +222,8 @@ const numberIn = (language: Language) => {
   return (value: number) => format.format(value);
 };
 
-function percent(share: number, language: Language, digits: number): string {
-  return `${new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share * 100)} %`;
+/** A share; of a sample with half the width of its 95 % interval. */
+function percent(share: number, language: Language, digits: number, error?: number): string {
+  const format = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${format.format(share * 100)} %${error === undefined ? "" : ` ± ${format.format(196 * error)}`}`;
 }

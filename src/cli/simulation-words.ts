@@ -79,7 +79,8 @@ export const simulationWords = {
     notInForce: "қолданылмайды",
     same: "Өзгеріс жоқ",
     month: "айына",
-    interval: "Қосындылардың 95 % аралығы",
+    interval: "Қосындылардың 95 % аралығы (± — көрсеткіштердің жарты аралығы)",
+    hidden: "жасырын",
   },
   ru: {
     title: "Сценарий",
@@ -160,7 +161,8 @@ export const simulationWords = {
     notInForce: "не действует",
     same: "Без изменений",
     month: "в месяц",
-    interval: "Интервалы 95 % для итогов",
+    interval: "Интервалы 95 % для итогов (± у долей: половина такого интервала)",
+    hidden: "скрыто",
   },
   en: {
     title: "Scenario",
@@ -241,6 +243,7 @@ export const simulationWords = {
     notInForce: "not in force",
     same: "No difference",
     month: "a month",
-    interval: "95 % intervals of the totals",
+    interval: "95 % intervals of the totals (± of shares: half of such an interval)",
+    hidden: "hidden",
   },
 };

@@ -1,11 +1,8 @@
-/** How long a hurried stop may take: with Redis away a worker waits for it for ever, and what it leaves behind is put back from the ledger. */
-const patienceSeconds = 10;
-
 /**
  * Waits for SIGTERM or SIGINT and then for `stop`; a second signal calls it again, hurried, and waits for that alone. When that does not come to
- * an end, or a third signal comes, the process ends with what it has.
+ * an end in `patienceSeconds`, or a third signal comes, the process ends with what it has.
  */
-export function untilStopped(stop: (isHurried: boolean) => Promise<void>): Promise<void> {
+export function untilStopped(stop: (isHurried: boolean) => Promise<void>, patienceSeconds = 10): Promise<void> {
   return new Promise((resolve, reject) => {
     let signals = 0;
     const onSignal = () => {

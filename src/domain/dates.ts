@@ -21,7 +21,8 @@ export function addMonths(date: IsoDate, months: number): IsoDate {
 
 /** The date `days` days later (earlier when negative). */
 export function addDays(date: IsoDate, days: number): IsoDate {
-  return Temporal.PlainDate.from(date).add({ days }).toString();
+  // Asked of every reason of a list: a hundred times as fast as Temporal. A date alone is midnight UTC.
+  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The calendar date at a moment in a time zone. */

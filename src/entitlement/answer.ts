@@ -6,6 +6,7 @@ import type { Row } from "../warehouse/values.ts";
 import { columnsOf, conditionColumns, type EntitlementState, entitlementSelect, states } from "./compile.ts";
 import type { Frame } from "./frame.ts";
 import { isOn, valuesIn } from "./judging.ts";
+import { type JudgedLevel, judgeLevel } from "./level/answer.ts";
 import { type Condition, conditionsOf, type Programme, type Relation } from "./programme.ts";
 import { activationWords, notice, quarterNote, registerWords, stateWords, tsaKindWords } from "./words.ts";
 
@@ -73,6 +74,8 @@ export interface HouseholdEntitlements {
   tsa_kind_text: string | null;
   /** Members able to work, or of whom that is unknown, where TSA may be conditional. */
   members: JudgedMember[];
+  /** The Map's level by its unofficial scale; null where none is in force. */
+  level: JudgedLevel | null;
 }
 
 /** Relations with the facts of households and their members, by household_id. */
@@ -113,6 +116,7 @@ export async function judgeHousehold(
     tsa_kind_text: kind === null ? null : (tsaKindWords[kind] as Sentences)[language],
     members:
       row.tsa_state === "not_by_registers" || kind === "unconditional" ? [] : await membersOf(session, members, householdId, language),
+    level: await judgeLevel(session, frame, { one, householdId }, language),
   };
 }
 
@@ -193,7 +197,7 @@ function sentenceOf(condition: Condition, state: JudgedCondition["state"], value
 }
 
 /** Facts and terms that a sentence may name: those that are known. */
-function sayable(row: Row): Record<string, string | number> {
+export function sayable(row: Row): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(row).flatMap(([name, value]) => (typeof value === "number" || typeof value === "string" ? [[name, value]] : [])),
   );

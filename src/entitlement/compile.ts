@@ -25,10 +25,6 @@ export const conditionColumns = (code: string, id: string) => ({
  */
 export function entitlementSelect({ terms, programmes }: ProgrammeSet, judging: Judging, facts: string, keys = "household_id"): string {
   const bind = (expression: Expression) => boundSql(expression, judging);
-  const named = terms.map(({ name, expression, decimals }) => {
-    const sql = decimals === undefined ? bind(expression) : `round(${bind(expression)}, ${decimals})`;
-    return `${sql} as ${identifier(name)}`;
-  });
   const met = programmes.flatMap(({ code, conditions }) =>
     conditions.map((condition) => {
       const sql = isOn(condition, judging) ? conditionSql(condition, bind) : "null::boolean";
@@ -41,10 +37,23 @@ export function entitlementSelect({ terms, programmes }: ProgrammeSet, judging: 
   ]);
   return `select ${keys}, ${columns.join(",\n  ")},\n  tsa_kind
 from (select *, ${met.join(",\n  ")}
-  from (select *${named.map((term) => `,\n    ${term}`).join("")} from ${facts}))`;
+  from ${withTerms(terms, bind, facts)})`;
 }
 
-type Bind = (expression: Expression) => string;
+/** Writes an expression as SQL. */
+export type Bind = (expression: Expression) => string;
+
+/** A relation of facts with the terms that programmes share beside them. */
+export function withTerms(terms: ProgrammeSet["terms"], bind: Bind, facts: string): string {
+  const named = terms.map(({ name, expression, decimals }) => {
+    const sql = decimals === undefined ? bind(expression) : `round(${bind(expression)}, ${decimals})`;
+    return `,\n    ${sql} as ${identifier(name)}`;
+  });
+  return `(select *${named.join("")} from ${facts})`;
+}
+
+/** What is compared with what. */
+export type Comparison = Pick<Condition, "value" | "upTo" | "threshold" | "relation" | "unless">;
 
 function programmeColumns(programme: Programme, all: readonly Programme[], judging: Judging, bind: Bind): string[] {
   const { code, amount, receives, rounding } = programme;
@@ -74,7 +83,7 @@ function traceColumns(code: string, condition: Condition, isCounting: boolean, b
 }
 
 /** A condition as SQL: met, unmet, or NULL where that is not known; `bind` writes an expression. */
-export function conditionSql({ value, upTo, threshold, relation, unless }: Condition, bind: Bind): string {
+export function conditionSql({ value, upTo, threshold, relation, unless }: Comparison, bind: Bind): string {
   if (value === undefined) return "null::boolean";
   const compared = upTo === undefined ? compare(bind(value)) : between(bind(value), bind(upTo));
   return unless === undefined ? `(${compared})` : `(${compared} or ${bind(unless)})`;
@@ -95,7 +104,7 @@ export function conditionSql({ value, upTo, threshold, relation, unless }: Condi
 }
 
 /** A value as it is shown: a number per `shown_per`, to two digits; a yes or no as 1 or 0. */
-function shownSql(expression: Expression | undefined, { shownPer }: Condition, bind: Bind): string {
+export function shownSql(expression: Expression | undefined, { shownPer }: Pick<Condition, "shownPer">, bind: Bind): string {
   if (expression === undefined) return "null::double";
   if (expression.type === "boolean") return `(${bind(expression)})::integer::double`;
   return `round((${bind(expression)})::double${shownPer === undefined ? "" : ` / (${bind(shownPer)})`}, 2)`;

@@ -5,8 +5,9 @@ import { type Deployment, listingFiles } from "../parameters/deployment.ts";
 import { createReferenceTables } from "../parameters/reference-tables.ts";
 import type { Session } from "../warehouse/session.ts";
 import { type HouseholdEntitlements, judgeHousehold } from "./answer.ts";
-import { createFacts } from "./facts.ts";
+import { createFacts, factParameters } from "./facts.ts";
 import { frameOf } from "./frame.ts";
+import { addLevelFacts, createLevelContext } from "./level/facts.ts";
 
 /** Judges one household by what the warehouse knew before `asOf`, without any run. A UserError says that none of this id lived then. */
 export async function judgeKnownHousehold(
@@ -23,11 +24,13 @@ export async function judgeKnownHousehold(
   );
   if ((await session.value<number>("select count(*) from asked_household")) === 0) throw missing();
   await createReferenceTables(session, deployment, asOf);
-  const { incomeQuarter } = await createFacts(session, { asOf, snapshot: snapshot ?? 0, households: "asked_household" });
+  const cut = { asOf, snapshot: snapshot ?? 0, households: "asked_household" };
+  const { incomeQuarter } = await createFacts(session, cut);
   await session.run(
     "create or replace temp view asked_members as select h.household_id, m.* from entitlement_member as m join cohort as h on h.household_key = m.household_key",
   );
   const frame = await frameOf(session, deployment, asOf, incomeQuarter);
+  if (frame.scale !== undefined) await addLevelFacts(session, cut, await createLevelContext(session, await factParameters(session, cut)));
   const judged = await judgeHousehold(session, frame, { facts: "entitlement_family", members: "asked_members" }, household, language);
   if (judged === undefined) throw missing();
   return judged;

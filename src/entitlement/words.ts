@@ -21,6 +21,10 @@ export const registerWords: Readonly<Record<string, Sentences>> = {
   emergency: { kk: "төтенше жағдайлар тіркелімі", ru: "регистр чрезвычайных ситуаций", en: "register of emergencies" },
   credit: { kk: "несие тіркелімі", ru: "кредитный регистр", en: "credit register" },
   account: { kk: "банк мәліметтері (келісіммен)", ru: "данные банков (с согласия)", en: "bank data (with consent)" },
+  household: { kk: "отбасылар тіркелімі", ru: "регистр семей", en: "register of households" },
+  health: { kk: "денсаулық сақтау тіркелімі", ru: "медицинский регистр", en: "health register" },
+  schooling: { kk: "білім беру тіркелімі", ru: "регистр образования", en: "education register" },
+  level: { kk: "Отбасының цифрлық картасы", ru: "Цифровая карта семьи", en: "Digital Family Map" },
   visit: { kk: "үйге бару", ru: "посещение семьи", en: "a visit" },
 };
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../domain/errors.ts";
@@ -5,19 +6,20 @@ import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { ablationsOf } from "./ablations.ts";
 import { aboutShown } from "./about-shown.ts";
 import type { BacktestResult, ModelAbout, SplitResult } from "./backtest-result.ts";
-import { listsOf } from "./capacity.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
-import { fitDirectory, hasFit, readGround, readResult, readScores, splitKey } from "./fit-cache.ts";
+import { fitDirectory, hasFit, readGround, readResult, splitKey } from "./fit-cache.ts";
 import { inProcesses } from "./in-processes.ts";
+import { keepResult, readKeptResult, resultPath } from "./kept-result.ts";
 import { writeMatrix } from "./matrix.ts";
 import { variantsOf } from "./model-grid.ts";
-import { type MatrixFiles, readMatrix } from "./read-matrix.ts";
-import { type KnownScores, recalibrate } from "./recalibrate.ts";
+import type { MatrixFiles } from "./read-matrix.ts";
+import { recalibrate } from "./recalibrate.ts";
+import { knownScores, scoredSplits } from "./scored-splits.ts";
 import { select } from "./select.ts";
 import { type SplitJob, workOnSplit } from "./split-job.ts";
-import { type PlannedSplit, planSplits, rowsOfSplit } from "./splits.ts";
-import { type ScoredSplit, stabilityOf } from "./stability.ts";
+import { planSplits } from "./splits.ts";
+import { stabilityOf } from "./stability.ts";
 
 /** What a backtest would do. */
 export interface BacktestPlan {
@@ -85,11 +87,24 @@ function isDone({ fits, key, models, rankings }: SplitJob): boolean {
 
 /**
  * Each window of time in turn: learns from what was known when it began, ranks its households, and sets simple rankings beside the models.
- * What was fitted before from the same rows, settings and code is not fitted again, also after a crash. A UserError when no window can be tested.
+ * What was fitted before from the same rows, settings and code is not fitted again, also after a crash; nor is anything compared again when
+ * nothing has changed. A UserError when no window can be tested.
  */
 export async function backtest(experiment: Experiment, data: DataDirectory, around: Surroundings): Promise<BacktestResult> {
   const options = { ...around, workers: around.workers ?? availableParallelism() };
-  const { files, jobs, missing, models } = await planBacktest(experiment, data, options);
+  const plan = await planBacktest(experiment, data, options);
+  const kept = resultPath(data, experiment, plan);
+  if (!existsSync(kept)) keepResult(kept, await compareModels(experiment, data, plan, options));
+  return readKeptResult(kept);
+}
+
+/** Makes the fits that are missing and sets all beside each other. */
+async function compareModels(
+  experiment: Experiment,
+  data: DataDirectory,
+  { files, jobs, missing, models }: BacktestPlan,
+  options: Surroundings & { workers: number },
+): Promise<BacktestResult> {
   let done = 0;
   const onFit = () => options.onProgress?.(`fitted ${++done} of ${missing}`);
   if (missing > 0) options.onProgress?.(`fitting ${missing} models`);
@@ -132,59 +147,8 @@ export async function backtest(experiment: Experiment, data: DataDirectory, arou
     stability: models.map(({ name }) => stabilityOf(name, scored.get(name)!)),
     calibration: models
       .filter(({ role }) => role === "candidate")
-      .flatMap(({ name }) => recalibrate(experiment.calibration, name, scored.get(name)!.map(knownScores(files, tested)))),
+      .flatMap(({ name }) => recalibrate(experiment.calibration, name, scored.get(name)!.map(knownScores(files, jobsTested)))),
     ablations: ablationsOf(models, results),
     ...(await aboutShown({ experiment, data, around: options, files, jobs: jobsTested, scored, selection })),
   };
-}
-
-function knownScores(files: MatrixFiles, tested: readonly { job: SplitJob }[]) {
-  return (scored: ScoredSplit): KnownScores => {
-    const { split } = tested.find(({ job }) => job.split.name === scored.split)!.job;
-    const knownOn = split.test.map((moment) => files.moments[moment]!.labelKnownOn).sort();
-    return { split: scored.split, label: scored.label, score: scored.score, begunOn: split.knownBy, labelsKnownOn: knownOn.at(-1)! };
-  };
-}
-
-/** The test rows of every split with each model's scores. */
-async function scoredSplits(
-  experiment: Experiment,
-  files: MatrixFiles,
-  jobs: readonly SplitJob[],
-  { threads }: Surroundings,
-): Promise<Map<string, ScoredSplit[]>> {
-  const bare = { ...files, features: [] };
-  const byModel = new Map<string, ScoredSplit[]>();
-  for (const [place, job] of jobs.entries()) {
-    const matrix = await readMatrix(bare, { ...experiment, baselines: [] }, { threads }, job.split.test);
-    const { test } = rowsOfSplit(matrix, { ...job.split, train: [] }, experiment.households);
-    const about = {
-      split: job.split.name,
-      household: Float64Array.from(test, (row) => matrix.household[row]!),
-      label: Uint8Array.from(test, (row) => matrix.label[row]!),
-      lists: listsOf(matrix, test, experiment.capacity),
-    };
-    const before = jobs[place - 1];
-    for (const [name, directory] of placesOf(job)) {
-      const directoryBefore = before === undefined || !follows(before.split, job.split) ? undefined : new Map(placesOf(before)).get(name);
-      const scored = {
-        ...about,
-        score: readScores(directory, "score"),
-        byFitBefore: directoryBefore === undefined ? null : readScores(directoryBefore, "next"),
-      };
-      byModel.set(name, [...(byModel.get(name) ?? []), scored]);
-    }
-  }
-  return byModel;
-}
-
-function follows(before: PlannedSplit, split: PlannedSplit): boolean {
-  return before.next.join() === split.test.join();
-}
-
-function placesOf({ models, rankings }: SplitJob): [name: string, directory: string][] {
-  return [
-    ...models.map(({ variant, directory }): [string, string] => [variant.name, directory]),
-    ...rankings.map(({ baseline, directory }): [string, string] => [baseline, directory]),
-  ];
 }

@@ -53,12 +53,12 @@ const ofRows = [
 
 /**
  * Adds to the temp table `indicator_cell` a row per indicator, area (country, region, district) and group; created when it is not there. Needs
- * the tables of `createProgramme`. Sums are whole numbers up to the last step. With `groups` false only whole areas are added.
+ * the tables of `createProgramme`. Sums are whole numbers up to the last step.
  */
 export async function addCells(
   session: Session,
   parameters: Parameters,
-  { groups = true, codes = indicatorCodes() }: { groups?: boolean; codes?: readonly string[] } = {},
+  { codes = indicatorCodes() }: { codes?: readonly string[] } = {},
 ): Promise<void> {
   await session.script(`create temp table if not exists indicator_cell (
     indicator varchar, as_of date, area varchar, "group" varchar, ${cellSums.map((name) => `${name} hugeint`).join(", ")})`);
@@ -70,7 +70,7 @@ export async function addCells(
     // A select that speaks of areas itself is of whole areas only: its sums do not add up from smaller ones.
     const isByArea = columns.some(({ name }) => name === "area");
     await session.run(
-      `insert into indicator_cell select $code as indicator, $as_of::date as as_of, * from (${isByArea ? byArea : byKind(groups)})`,
+      `insert into indicator_cell select $code as indicator, $as_of::date as as_of, * from (${isByArea ? byArea : byKind})`,
       { code, as_of: parameters.as_of as IsoDate },
     );
   }
@@ -79,23 +79,19 @@ export async function addCells(
 
 const byArea = `select area, 'all' as "group", ${ofRows} from indicator_row group by area`;
 
-function byKind(groups: boolean): string {
-  const list = groups
-    ? `list_filter(['all', ${Object.entries(familyGroups)
-        .map(([group, bit]) => `case when kinds & ${bit} <> 0 then '${group}' end`)
-        .join(", ")}], lambda each: each is not null)`
-    : "['all']";
-  return `
-    with small as (
-      select k.district_code, k.kinds, ${ofRows}
-      from indicator_row as r
-      join family_kind as k on k.household_key = r.household_key
-      group by k.district_code, k.kinds
-    ),
-    areas as (select unnest(['', left(district_code, 2), left(district_code, 4)]) as area, * from small),
-    groups as (select unnest(${list}) as "group", * from areas)
-    select area, "group", ${cellColumns} from groups group by area, "group"`;
-}
+const groupsOfKinds = Object.entries(familyGroups).map(([group, bit]) => `case when kinds & ${bit} <> 0 then '${group}' end`);
+const byKind = `
+  with small as (
+    select k.district_code, k.kinds, ${ofRows}
+    from indicator_row as r
+    join family_kind as k on k.household_key = r.household_key
+    group by k.district_code, k.kinds
+  ),
+  areas as (select unnest(['', left(district_code, 2), left(district_code, 4)]) as area, * from small),
+  groups as (
+    select unnest(list_filter(['all', ${groupsOfKinds.join(", ")}], lambda each: each is not null)) as "group", * from areas
+  )
+  select area, "group", ${cellColumns} from groups group by area, "group"`;
 
 /** The cells' select, in order of their key: sums as doubles, exact up to 2^53. */
 export const cellSelect = `select indicator, as_of, area, "group", ${cellSums.map((name) => `${name}::double as ${name}`).join(", ")}

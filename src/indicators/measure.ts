@@ -25,7 +25,7 @@ export function seriesDays(asOf: IsoDate, months: number): IsoDate[] {
 
 /**
  * Measures the programme as known at the cut: leaves the tables of `programmeTables`. With `months` above 1 the indicators are also measured as
- * they were known on the first days of the months before, for whole areas. Sets the session's reference tables.
+ * they were known on the first days of the months before. Sets the session's reference tables.
  */
 export async function measureProgramme(
   session: Session,
@@ -38,7 +38,7 @@ export async function measureProgramme(
     progress(done, days.length);
     await createReferenceTables(session, deployment, day);
     parameters = await createProgramme(session, { asOf: day, snapshot });
-    await addCells(session, parameters, { groups: day === asOf });
+    await addCells(session, parameters);
   }
   for (const table of ["indicator_place", "spell_time", "recipient_note"])
     await session.run(`create or replace temp table ${table} as ${sqlText("programme", table)}`, parameters);

@@ -37,6 +37,7 @@ export async function createProgramme(session: Session, cut: Cut): Promise<Param
   for (const family of families)
     await session.run(`create or replace temp table features_${family} as ${sqlText("features", family)}`, parameters);
   for (const table of tables) await session.run(`create or replace temp table ${table} as ${sqlText("programme", table)}`, parameters);
+  await session.script(sqlText("programme", "macros"));
   return parameters;
 }
 

@@ -1,20 +1,23 @@
 import type { IsoDate } from "../domain/dates.ts";
 import type { Language } from "../domain/languages.ts";
 import type { Session } from "../warehouse/session.ts";
-import type { Cell } from "./cells.ts";
+import type { Cell, FamilyGroup } from "./cells.ts";
 import { type Indicator, type Standing, standingOf, type Target, targetAt } from "./definition.ts";
 import { estimate } from "./estimate.ts";
 import { kaplanMeier, medianOf, survivalAt } from "./kaplan-meier.ts";
 import { type MeasuredPart, type MeasuredQuery, readMeasured, readSpellTimes } from "./read-measured.ts";
-import { curveWord, groupWord, type NotMeasured, notMeasuredWord, periodWord } from "./words.ts";
-
-/** Days of an average month. */
-const monthDays = 30.4375;
+import { curveWord, groupWord, monthDays, type NotMeasured, notMeasuredWord, periodWord } from "./words.ts";
 
 /** An indicator's figure for a part. `value` and its 95 % interval are shares or months; null where it was not measured or is hidden. */
 export interface Figure {
+  /** The keys of what it is broken down by, with a space between; empty when by nothing. */
   part: string;
   part_name: string;
+  /** KATO prefix ('' for the country); null when several areas are summed. */
+  area: string | null;
+  group: FamilyGroup;
+  /** The day by whose knowledge it was measured. */
+  as_of: IsoDate;
   value: number | null;
   low: number | null;
   high: number | null;
@@ -67,7 +70,7 @@ export interface ReportOptions extends MeasuredQuery {
   language: Language;
   areaName: (area: string) => string;
   /** Which figures are kept back for their small counts; none when absent. */
-  isHidden?: (indicator: Indicator, part: string) => boolean;
+  isHidden?: (indicator: Indicator, part: Pick<MeasuredPart, "areas" | "group" | "day">) => boolean;
   /** Spells below which a curve, and at risk below which a point of it, is kept back; 0 when absent. */
   leastSpells?: { curve: number; point: number };
 }
@@ -78,7 +81,7 @@ export async function reportProgramme(
   definitions: readonly Indicator[],
   options: ReportOptions,
 ): Promise<ProgrammeReport> {
-  const { asOf, areas, by, language } = options;
+  const { asOf, areas, by = [], language } = options;
   const parts = await readMeasured(session, options);
   const indicators = definitions.map((indicator) => ({
     code: indicator.code,
@@ -93,8 +96,8 @@ export async function reportProgramme(
     published: indicator.published,
     figures: parts.map((part) => figureOf(indicator, part, options)),
   }));
-  const curves = by === undefined ? [await curveOf(session, "stay", options), await curveOf(session, "return", options)] : [];
-  return { as_of: asOf, areas, by: by ?? null, indicators, curves };
+  const curves = by.length === 0 ? [await curveOf(session, "stay", options), await curveOf(session, "return", options)] : [];
+  return { as_of: asOf, areas, by: by.length === 0 ? null : by.join(","), indicators, curves };
 }
 
 function shownTarget(target: Target | undefined): IndicatorReport["target"] {
@@ -103,19 +106,13 @@ function shownTarget(target: Target | undefined): IndicatorReport["target"] {
   return { direction, low, high, reference };
 }
 
-function figureOf(indicator: Indicator, { part, cells, coverage }: MeasuredPart, options: ReportOptions): Figure {
-  const { by, language, areaName, asOf } = options;
-  const part_name =
-    by === undefined
-      ? options.areas.map(areaName).join(", ")
-      : by === "group"
-        ? groupWord(part, language)
-        : by === "month"
-          ? part
-          : areaName(part);
+function figureOf(indicator: Indicator, part: MeasuredPart, options: ReportOptions): Figure {
+  const { areas, group, day, cells, coverage } = part;
+  const { language, by = [] } = options;
   const shares = indicator.registers.map((register) => coverage.get(register) ?? 0);
-  const nothing = { part, part_name, value: null, low: null, high: null, is_certain: false, coverage: null };
-  const covered = by === "month" ? null : Math.min(...shares);
+  const place = { ...partNames(part, options), area: areas.length === 1 ? (areas[0] as string) : null, group, as_of: day };
+  const nothing = { ...place, value: null, low: null, high: null, is_certain: false, coverage: null };
+  const covered = by.includes("month") ? null : Math.min(...shares);
   if (options.isHidden?.(indicator, part) === true)
     return { ...nothing, standing: "hidden", units: null, households: null, unknown: null, not_measured: null };
   const cell = cells.get(indicator.code);
@@ -123,18 +120,29 @@ function figureOf(indicator: Indicator, { part, cells, coverage }: MeasuredPart,
   const doesAdd = indicator.adds_up || (cell?.areas ?? 1) <= 1;
   const counts = { units: unitsOf(indicator, cell), households: cell?.households ?? 0, unknown: cell?.unknown ?? 0 };
   if (value === null || !doesAdd) {
-    const incomplete = by === "month" ? [] : indicator.registers.filter((register) => (coverage.get(register) ?? 0) === 0);
+    const incomplete = by.includes("month") ? [] : indicator.registers.filter((register) => (coverage.get(register) ?? 0) === 0);
     const reason: NotMeasured = !doesAdd ? "does_not_add_up" : incomplete.length > 0 ? "not_complete" : "nobody";
     const said = indicator.observation !== undefined && reason !== "not_complete" ? indicator.missing[language] : undefined;
     const not_measured = said ?? notMeasuredWord(reason, incomplete, language);
     return { ...nothing, ...counts, coverage: covered, standing: "not_measured", not_measured };
   }
   const scale = indicator.unit === "months" ? monthDays : 1;
-  const target = targetAt(indicator, by === "month" ? part : asOf);
+  const target = targetAt(indicator, day);
   const [low, high] = interval === null ? [null, null] : [interval[0] / scale, interval[1] / scale];
   const standing = standingOf(value / scale, target);
   const is_certain = low !== null && high !== null && [low, high].every((end) => standingOf(end, target) === standing);
   return { ...nothing, ...counts, value: value / scale, low, high, standing, is_certain, coverage: covered, not_measured: null };
+}
+
+/** A part in keys and in words, of what it is broken down by. */
+function partNames({ areas, group, day }: MeasuredPart, { by = [], language, areaName }: ReportOptions) {
+  const names = areas.map(areaName).join(", ");
+  const parts = [
+    ...(by.includes("region") || by.includes("district") ? [[areas.join(","), names]] : []),
+    ...(by.includes("group") ? [[group, groupWord(group, language)]] : []),
+    ...(by.includes("month") ? [[day, day]] : []),
+  ];
+  return { part: parts.map(([key]) => key).join(" "), part_name: by.length === 0 ? names : parts.map(([, name]) => name).join(", ") };
 }
 
 /** Persons, families, spells or trainings; households where the parts of a sum of money are counted. */

@@ -1,6 +1,9 @@
 import type { Language, Sentences } from "../domain/languages.ts";
 import type { Standing } from "./definition.ts";
 
+/** Days of an average month. */
+export const monthDays = 30.4375;
+
 const groupWords: Readonly<Record<string, Sentences>> = {
   large: { kk: "көпбалалы", ru: "многодетные", en: "large families" },
   single_parent: { kk: "толық емес", ru: "неполные", en: "single parents" },

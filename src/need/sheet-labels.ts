@@ -4,9 +4,10 @@ import type { Sentences } from "../domain/languages.ts";
 export const labels = {
   title: {
     kk: "{household} отбасының {asOf} күнгі мұқтаждығы (табыс: {quarter})",
-    ru: "Нужда семьи {household} на {asOf} (доход за {quarter})",
+    ru: "Нуждаемость семьи {household} на {asOf} (доход за {quarter})",
     en: "Need of household {household} as of {asOf} (income of {quarter})",
   },
+  quarter: { kk: "{year} жылғы {number}-тоқсан", ru: "{number} квартал {year} года", en: "{year} Q{number}" },
   family: {
     kk: "{members} адам, оның ішінде {children} бала · {tenure} · {stage}",
     ru: "{members, plural, one {# человек} few {# человека} other {# человек}}, из них детей: {children} · {tenure} · {stage}",
@@ -78,13 +79,13 @@ export const labels = {
     ru: "За квартал сбережения уменьшились с {before} до {after} {currency}",
     en: "Savings fell from {before} to {after} {currency} within the quarter",
   },
-  keeps_savings: { kk: "Жинақ азайған жоқ", ru: "Сбережения не убывают", en: "Savings are not drawn down" },
+  keeps_savings: { kk: "Жинақ азайған жоқ", ru: "Сбережения не уменьшились", en: "Savings are not drawn down" },
   life_cycle: {
     kk: "Өмір кезеңі ({stage}): тоқсанның соңғы айында күтілетін шығыс {expected} {currency}{isKnown, select, yes {, болғаны {spent}} other {, болғаны белгісіз}}",
     ru: "Этап жизни ({stage}): в последнем месяце квартала ожидаемые расходы {expected} {currency}{isKnown, select, yes {, фактические {spent}} other {, фактические неизвестны}}",
     en: "Stage of life ({stage}): in the last month of the quarter {expected} {currency} is expected, {isKnown, select, yes {{spent} was spent} other {what was spent is not known}}",
   },
-  verifications: { kk: "Тексеру нені шешер еді", ru: "Что решила бы проверка", en: "What a verification would settle" },
+  verifications: { kk: "Тексеру нені анықтайды", ru: "Что прояснит проверка", en: "What a verification would settle" },
   questions: { kk: "Отбасынан сұраңыз", ru: "Спросите семью", en: "To ask the family" },
   missing: { kk: "Не жетіспейді", ru: "Чего не хватает", en: "What is missing" },
 } satisfies Record<string, Sentences>;

@@ -138,8 +138,8 @@ export const verificationWords = {
     en: "{category}: the family says {declared, number, integer} {currency} a month, {verified, number, integer} {currency} is verified ({verifiers})",
   },
   settles: {
-    kk: "{settles, select, income {Тексеру шығыстың табыстан асатын-аспайтынын шешеді} standard {Тексеру шығыстың нормаға жететін-жетпейтінін шешеді} both {Тексеру шығыстың табыстан асатынын да, нормаға жететінін де шешеді} other {Қорытындыны өзгертпейді}}",
-    ru: "{settles, select, income {Проверка решит, выше ли расходы, чем доход} standard {Проверка решит, достигает ли расход норматива} both {Проверка решит и то, выше ли расходы дохода, и то, достигнут ли норматив} other {Вывода не изменит}}",
+    kk: "{settles, select, income {Тексеру шығыстың табыстан асатын-аспайтынын көрсетеді} standard {Тексеру шығыстың нормаға жететін-жетпейтінін көрсетеді} both {Тексеру шығыстың табыстан асатын-аспайтынын да, нормаға жететін-жетпейтінін де көрсетеді} other {Тексеру қорытындыны өзгертпейді}}",
+    ru: "{settles, select, income {Проверка покажет, превышают ли расходы доход} standard {Проверка покажет, достигают ли расходы норматива} both {Проверка покажет и то, превышают ли расходы доход, и то, достигают ли они норматива} other {Проверка вывода не изменит}}",
     en: "{settles, select, income {A verification would settle whether spending is above income} standard {A verification would settle whether the standard is reached} both {A verification would settle whether spending is above income and whether the standard is reached} other {It would change no verdict}}",
   },
 } satisfies Record<string, Sentences>;

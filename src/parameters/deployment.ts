@@ -17,6 +17,7 @@ const DeploymentFile = z.strictObject({
   rules: z.string().min(1).default("rules"),
   offers: z.string().min(1).default("offers.yaml"),
   programmes: z.string().min(1).default("programmes"),
+  levels: z.string().min(1).default("levels.yaml"),
   policy: z.string().min(1).default("active.yaml"),
   promotion: z.string().min(1).default("promotion.yaml"),
   authority: z.string().min(1).default("authority.yaml"),
@@ -44,13 +45,14 @@ const places = [
   "rules",
   "offers",
   "programmes",
+  "levels",
   "policy",
   "promotion",
   "authority",
   "standards",
 ] as const;
 /** A deployment that makes no lists, such as a survey's, needs none of them. */
-const onlyForLists: readonly string[] = ["rules", "offers", "programmes", "policy", "promotion", "authority", "standards"];
+const onlyForLists: readonly string[] = ["rules", "offers", "programmes", "levels", "policy", "promotion", "authority", "standards"];
 
 /** Reads a deployment's YAML. A UserError names an unknown key, a bad value or a file that is not there. */
 export function readDeployment(file: string): Deployment {

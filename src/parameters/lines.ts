@@ -1,4 +1,3 @@
-import { addMonths } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import { quoted, type Session } from "../warehouse/session.ts";
 import { type ParameterSet, parameterAt } from "./dated-values.ts";
@@ -12,14 +11,14 @@ import type { Deployment } from "./deployment.ts";
 export async function createLines(session: Session, deployment: Deployment, parameters: ParameterSet): Promise<void> {
   await session.script(quartersSql(deployment.quarters));
   await session.script(`comment on table reference_line is ${quoted(deployment.quarters)}`);
-  const quarters = await session.rows<{ quarter: string; region_code: string }>(
-    "select distinct quarter, region_code from reference_line order by quarter, region_code",
+  const quarters = await session.rows<{ quarter: string; next: string; region_code: string }>(
+    "select distinct quarter, (quarter + interval 3 months)::date as next, region_code from reference_line order by quarter, region_code",
   );
   if (quarters.length === 0) throw new UserError("no_quarters", `${deployment.quarters} has no rows`);
-  const shares = quarters.map(({ quarter, region_code }) => ({
+  const shares = quarters.map(({ quarter, next, region_code }) => ({
     ...{ quarter, region_code },
-    median: parameterAt(parameters, "poverty_line_median_share", addMonths(quarter, 3), region_code),
-    subsistence: parameterAt(parameters, "poverty_line_subsistence_share", addMonths(quarter, 3), region_code),
+    median: parameterAt(parameters, "poverty_line_median_share", next, region_code),
+    subsistence: parameterAt(parameters, "poverty_line_subsistence_share", next, region_code),
   }));
   await session.run(
     `update reference_line as l

@@ -1,15 +1,27 @@
 import { readFileSync } from "node:fs";
-import { LineCounter, parseDocument } from "yaml";
+import { LRUCache } from "lru-cache";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { didYouMean, UserError } from "../domain/errors.ts";
 
 /** Reads a YAML file of a known shape. A UserError names the file, line, key and, for an unknown key, the nearest right one. Dates stay text. */
 export function readYaml<T>(path: string, shape: z.ZodType<T>): T {
-  const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines, schema: "core", uniqueKeys: true });
+  const { document, lines } = parsed(readFileSync(path, "utf8"));
   const broken = document.errors[0];
   if (broken !== undefined) throw new UserError("bad_yaml", `${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message}`);
   return shaped(path, document.toJS(), shape);
+}
+
+/** Documents by their text: each step and session reads the same files again, and parsing takes longer than all else that it does with them. */
+const documents = new LRUCache<string, { document: Document.Parsed; lines: LineCounter }>({ max: 500 });
+
+function parsed(text: string): { document: Document.Parsed; lines: LineCounter } {
+  const known = documents.get(text);
+  if (known !== undefined) return known;
+  const lines = new LineCounter();
+  const made = { document: parseDocument(text, { lineCounter: lines, schema: "core", uniqueKeys: true }), lines };
+  documents.set(text, made);
+  return made;
 }
 
 /** What a file holds, as its shape makes it; a UserError like that of `readYaml`. */

@@ -5,6 +5,7 @@ import type { Frame } from "../entitlement/frame.ts";
 import type { Session } from "../warehouse/session.ts";
 import { NotFound, requirePermission } from "./access.ts";
 import type { Sources } from "./parts.ts";
+import { requirePublished } from "./required-step.ts";
 
 /**
  * What a household may be entitled to by the run that is shown, whether it is listed or not. One outside the principal's areas looks like one
@@ -32,9 +33,8 @@ export async function entitlementsOf(
 
 const relations = { facts: "entitlement_facts", members: "entitlement_members" };
 
-/** By what the run judged. One that was published by an earlier version says nothing of entitlement. */
+/** By what the run judged. */
 async function frameIn(session: Session): Promise<Frame> {
-  const [table] = await session.rows("select 1 from duckdb_tables() where table_name = 'entitlement_frame'");
-  if (table === undefined) throw new NotFound("the run that is shown says nothing of entitlement yet: it was made by an earlier version");
+  await requirePublished(session, "entitlement_frame", "entitle");
   return JSON.parse(await session.value<string>("select frame::varchar from entitlement_frame")) as Frame;
 }

@@ -2,18 +2,19 @@ import type { Language } from "../domain/languages.ts";
 import type { Principal } from "../domain/principal.ts";
 import { type Cell, cellSums } from "../indicators/cells.ts";
 import { type Indicator, readIndicators } from "../indicators/definition.ts";
-import type { Breakdown } from "../indicators/read-measured.ts";
+import { parseBreakdown } from "../indicators/read-measured.ts";
 import { type NoteName, type Recipient, readNotes, readRecipients } from "../indicators/recipients.ts";
 import { type ProgrammeReport, reportProgramme } from "../indicators/report.ts";
 import { type HiddenCells, smallCells } from "../indicators/small-cells.ts";
 import { placeName } from "../lists/frame.ts";
 import { areaPrefix } from "../lists/list-id.ts";
 import type { Session } from "../warehouse/session.ts";
-import { areasWithin, NotFound, requirePermission } from "./access.ts";
+import { areasWithin, requirePermission } from "./access.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import type { Paging } from "./lists.ts";
 import type { Sources } from "./parts.ts";
 import type { ReadableRun } from "./published-runs.ts";
+import { requirePublished } from "./required-step.ts";
 
 const country: Readonly<Record<Language, string>> = { kk: "бүкіл ел", ru: "вся страна", en: "the whole country" };
 
@@ -24,23 +25,20 @@ const country: Readonly<Record<Language, string>> = { kk: "бүкіл ел", ru:
 export async function measuredIndicators(
   principal: Principal,
   { published }: Sources,
-  { area = "", by, lang }: { area?: string | undefined; by?: Breakdown | undefined; lang: Language },
+  { area = "", by, lang }: { area?: string | undefined; by?: string | undefined; lang: Language },
 ): Promise<ProgrammeReport & { run_id: string }> {
   requirePermission(principal, "aggregates");
   const areas = areasWithin(principal, areaPrefix(area));
   return published.withCurrent((run) =>
     run.read(async (session) => {
-      await requireMeasured(session);
+      await requirePublished(session, "indicator_cell", "indicators");
       const asOf = run.frame.meta.as_of;
       const definitions = readIndicators();
       const hidden = await hiddenIn(run, session, definitions);
       const report = await reportProgramme(session, definitions, {
-        ...{ asOf, areas, by, language: lang },
+        ...{ asOf, areas, by: parseBreakdown(by), language: lang },
         areaName: (code) => (code === "" ? country[lang] : placeName(run.frame, code, lang)),
-        isHidden: ({ code }, part) =>
-          by === "region" || by === "district"
-            ? hidden.has(code, asOf, part, "all")
-            : areas.some((each) => hidden.has(code, by === "month" ? part : asOf, each, by === "group" ? part : "all")),
+        isHidden: ({ code }, { areas: summed, group, day }) => summed.some((each) => hidden.has(code, day, each, group)),
         // A district's spells would follow from a region's and the other districts'.
         leastSpells: { curve: areas.some((each) => each.length > 2) ? Number.POSITIVE_INFINITY : 20, point: 5 },
       });
@@ -87,7 +85,7 @@ export async function listRecipients(
   const areas = areasWithin(principal, areaPrefix(area));
   return published.withCurrent((run) =>
     run.read(async (session) => {
-      await requireMeasured(session);
+      await requirePublished(session, "indicator_cell", "indicators");
       const of = `recipients ${run.id} ${areas.join(",")} ${note ?? ""}`;
       const after = cursor === undefined ? undefined : String(readCursor(of, cursor));
       const { as_of: asOf, currency } = run.frame.meta;
@@ -103,10 +101,4 @@ export async function listRecipients(
       };
     }),
   );
-}
-
-/** A run that was published by an earlier version measured nothing. */
-async function requireMeasured(session: Session): Promise<void> {
-  const [table] = await session.rows("select 1 from duckdb_tables() where table_name = 'indicator_cell'");
-  if (table === undefined) throw new NotFound("the run that is shown has measured no indicators: it was made by an earlier version");
 }

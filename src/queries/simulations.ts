@@ -1,9 +1,12 @@
 import type { IsoDate } from "../domain/dates.ts";
+import { UserError } from "../domain/errors.ts";
+import type { Language } from "../domain/languages.ts";
 import type { Principal } from "../domain/principal.ts";
-import type { SimulationDesk, SimulationState } from "../runs/simulation-desk.ts";
 import { changeOf } from "../simulation/change.ts";
+import { type SimulationDesk, type SimulationState, simulationPlace } from "../simulation/desk.ts";
+import { type SeenHousehold, simulatedHousehold } from "../simulation/household.ts";
 import { keptSimulation, keptSimulations, type SimulationSummary } from "../simulation/kept.ts";
-import type { Simulation } from "../simulation/result.ts";
+import { type ShownSimulation, shownSimulation } from "../simulation/shown.ts";
 import { NotFound, requireArea, requirePermission } from "./access.ts";
 import { pageOf } from "./cursor.ts";
 import type { Paging } from "./lists.ts";
@@ -21,11 +24,8 @@ export interface ReadSimulation {
   state: SimulationState;
   /** Why it failed; null otherwise. */
   error: string | null;
-  result: Simulation | null;
+  result: ShownSimulation | null;
 }
-
-/** A load that writes the warehouse is not waited for longer, so that the request is answered in time. */
-const waitSeconds = 10;
 
 /** Has a change simulated. Simulations speak of the whole register: only those may, here and below, who may look into the whole country. */
 export async function requestSimulation(
@@ -37,8 +37,7 @@ export async function requestSimulation(
   requirePermission(principal, "simulate");
   requireArea(principal, "");
   const days = [...new Set(as_of)].sort();
-  const asked = { data, deployment, change: changeOf("change", change), place: "change", days, sample, threads: 1, waitSeconds };
-  return desk.begin(asked);
+  return desk.begin({ ...simulationPlace({ data, deployment }), change: changeOf("change", change), days, sample });
 }
 
 /** The simulations that are kept, by name. */
@@ -58,5 +57,28 @@ export function readSimulation(principal: Principal, { data }: Pick<Sources, "da
   requireArea(principal, "");
   const found = desk.stateOf(data, id);
   if (found === undefined) throw new NotFound("there is no such simulation");
-  return { simulation_id: id, ...found, result: keptSimulation(data, id) ?? null };
+  const result = keptSimulation(data, id);
+  return { simulation_id: id, ...found, result: result === undefined ? null : shownSimulation(result) };
+}
+
+/** What one family would see of a kept simulation, by the registers that it was made from. Only for those who may also look at households. */
+export async function simulatedFamily(
+  principal: Principal,
+  sources: Pick<Sources, "data" | "deployment">,
+  { id, household, lang }: { id: string; household: string; lang: Language },
+): Promise<SeenHousehold> {
+  requirePermission(principal, "simulate");
+  requirePermission(principal, "households");
+  requireArea(principal, "");
+  const kept = keptSimulation(sources.data, id);
+  if (kept === undefined) throw new NotFound("there is no such simulation");
+  const { change, sample, snapshot } = kept;
+  const asked = { ...simulationPlace(sources), change, sample, snapshot, id, days: kept.days.map((day) => day.as_of) };
+  try {
+    return await simulatedHousehold(asked, household, lang);
+  } catch (error) {
+    if (error instanceof UserError && error.code === "no_household")
+      throw new NotFound("the simulation has no such household on each of its days");
+    throw error;
+  }
 }

@@ -28,11 +28,11 @@ export function connectRedis(url: string, { blocking, onRedis }: { blocking: boo
   return redis;
 }
 
-/** Waits until Redis answers, for five seconds at most. A UserError when it does not. */
-export async function untilReady(redis: Redis): Promise<void> {
+/** Waits until Redis answers, but not for long. A UserError when it does not. */
+export async function untilReady(redis: Redis, seconds = 5): Promise<void> {
   if (redis.status === "ready") return;
   // An attempt that fails is an `error`, which ends the waiting.
-  await once(redis, "ready", { signal: AbortSignal.timeout(5_000) }).catch((cause: unknown) => {
+  await once(redis, "ready", { signal: AbortSignal.timeout(seconds * 1000) }).catch((cause: unknown) => {
     throw noRedis(redis, cause);
   });
 }

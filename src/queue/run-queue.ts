@@ -16,7 +16,7 @@ export function queuePrefix(environment: NodeJS.ProcessEnv = process.env): strin
 }
 
 /** How jobs of this queue are tried and kept: several attempts with exponential backoff and jitter; old ones are trimmed. */
-export const jobOptions: JobsOptions = {
+const jobOptions: JobsOptions = {
   attempts: patience.attempts,
   backoff: { type: "exponential", delay: patience.firstDelayMs, jitter: patience.jitter },
   removeOnComplete: { age: 7 * 24 * 60 * 60, count: 1000 },

@@ -28,7 +28,7 @@ export interface QueueService {
 
 /**
  * Starts a process's part in the queue. Redis may be away: it goes on when it is back. What Redis loses is put back from the ledger.
- * `close` lets the job under way end, unless `force`: it is stopped then, and left to another worker.
+ * `close` lets the job under way end, unless `force`: it is stopped then, and left to another worker. It does not wait for a Redis that is away.
  */
 export function startQueueService(service: QueueService): { requests: RunRequests; close(force?: boolean): Promise<void> } {
   const { options, onWord = () => undefined } = service;
@@ -54,7 +54,10 @@ export function startQueueService(service: QueueService): { requests: RunRequest
   const tend = () => {
     if (connection.status !== "ready") return;
     tending ??= tendQueue()
-      .catch(() => undefined)
+      .catch((error: Error) => {
+        // That Redis is lost is said by the connection.
+        if (connection.status === "ready") onWord(`the queue could not be looked after: ${error.message}`);
+      })
       .finally(() => {
         tending = undefined;
       });
@@ -72,7 +75,7 @@ export function startQueueService(service: QueueService): { requests: RunRequest
       clearInterval(timer);
       await worker?.close(force);
       await tending;
-      await requests.close().catch(() => undefined);
+      await requests.close();
       forWork?.disconnect();
       connection.disconnect();
     },

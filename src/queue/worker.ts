@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, UnrecoverableError, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { dateAt } from "../domain/dates.ts";
@@ -28,12 +27,23 @@ export interface WorkerParts {
   onJob?: (event: { job: string; state: "started" | "finished" | "failed" | "stalled"; error?: string }) => void;
 }
 
-/** Works on the queue, one job at a time; a job whose worker died is taken by another. `close` lets the job under way end; with `force` it is stopped and handed back. */
+/** How long a job that is stopped may take to end and be handed back; after that it is left to stall. */
+const handBackSeconds = 2;
+
+/**
+ * Works on the queue, one job at a time; a job whose worker died is taken by another. `close` lets the job under way end; with `force`, also of a
+ * second call, it is stopped and handed back. It comes to an end with Redis away too: what that cannot be told stalls and is taken by another.
+ */
 export function startWorker(parts: WorkerParts): { close(force?: boolean): Promise<void> } {
-  const { options, onJob } = parts;
+  const { connection, options, onJob } = parts;
   const stopping = new AbortController();
-  const worker = new Worker<RunJob>(queueName, (job) => work(parts, job, stopping.signal), {
-    connection: parts.connection,
+  let underWay: Promise<unknown> = Promise.resolve();
+  const take = (job: Job<RunJob>) => {
+    underWay = work(parts, job, stopping.signal);
+    return underWay;
+  };
+  const worker = new Worker<RunJob>(queueName, take, {
+    connection,
     prefix: parts.prefix,
     concurrency: 1,
     lockDuration: parts.stalledAfterSeconds * 1000,
@@ -51,10 +61,19 @@ export function startWorker(parts: WorkerParts): { close(force?: boolean): Promi
     if (job.data.kind === "step" && isLast && !failsWithBelow(job))
       enterFailure(options.data, job.data.run, job.data.step, (error.cause as Error | undefined) ?? error, options.now());
   });
+  const givenUp = new Promise<void>((resolve) => {
+    stopping.signal.addEventListener("abort", () => setTimeout(resolve, handBackSeconds * 1000).unref());
+  });
+  let ended: Promise<unknown> | undefined;
   return {
     async close(force = false) {
       if (force) stopping.abort();
-      await worker.close(force);
+      await worker.pause(true);
+      await Promise.race([underWay.catch(() => undefined), givenUp]);
+      // Unless it is forced BullMQ waits for Redis for ever.
+      const isForced = force || connection.status !== "ready";
+      ended ??= Promise.race([worker.close(isForced), new Promise((lost) => connection.once("close", lost))]);
+      await ended;
     },
   };
 }
@@ -78,9 +97,9 @@ async function work(parts: WorkerParts, job: Job<RunJob>, signal: AbortSignal): 
   }
 }
 
-/** Leaves a job to another worker: at once, or where Redis does not answer when the job has stalled. */
+/** Leaves a job to another worker. */
 async function handBack(job: Job<RunJob>): Promise<never> {
-  await Promise.race([job.moveToWait(job.token).catch(() => undefined), sleep(2000, undefined, { ref: false })]);
+  await job.moveToWait(job.token).catch(() => undefined);
   throw new WaitingError();
 }
 

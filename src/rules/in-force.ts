@@ -1,4 +1,5 @@
 import type { IsoDate } from "../domain/dates.ts";
+import { UserError } from "../domain/errors.ts";
 import type { Sentences } from "../domain/languages.ts";
 import type { Tier } from "../domain/tiers.ts";
 import { type Change, type DatedValue, datedValueAt, inForce, type Parameter, type ParameterSet } from "../parameters/dated-values.ts";
@@ -48,9 +49,15 @@ export interface LawOn {
   without_value: readonly string[];
 }
 
-/** What of the rules and legal values is in force on a date. A UserError names a rule's value that has none then. */
+/**
+ * What of the rules and legal values is in force on a date. A UserError names a rule's value that has none then, and the first day of all when the
+ * date is before it.
+ */
 export function lawOn({ rules, legal }: Pick<RulesRead, "rules" | "legal">, date: IsoDate): LawOn {
   const names = [...legal.keys()].sort();
+  const first = [...legal.values()].flatMap(({ values }) => values.map(({ from }) => from)).sort()[0];
+  if (first !== undefined && date < first)
+    throw new UserError("no_value", `nothing is in force on ${date}: the first legal value begins on ${first}`);
   const holding = names.filter((name) => inForce(legal.get(name)?.values ?? [], date) !== undefined);
   return {
     as_of: date,

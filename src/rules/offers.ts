@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UserError } from "../domain/errors.ts";
+import { didYouMean, UserError } from "../domain/errors.ts";
 import { Sentences } from "../domain/languages.ts";
 import { readYaml } from "../parameters/yaml-file.ts";
 import type { Session } from "../warehouse/session.ts";
@@ -12,6 +12,7 @@ const roundings = { up: "ceil", nearest: "round", down: "floor" } as const;
 const Offer = z.strictObject({
   name: Sentences,
   kind: z.enum(["paternalistic", "productive", "contractual"]),
+  programme: z.string().min(1).optional(),
   when: z.string().min(1).optional(),
   amount: z.string().min(1).optional(),
   period: z.enum(["month", "once"]).optional(),
@@ -22,17 +23,23 @@ const Offer = z.strictObject({
 });
 const OfferFile = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "name it in lower case with _"), Offer);
 
-/** A form of support that a worker can offer; `when` and `amount` are expressions over features and legal parameters. */
+/** A form of support that a worker can offer; `when` and `amount` are expressions over features and legal parameters, or a `programme` says both. */
 export interface Offer extends Omit<z.output<typeof Offer>, "when" | "amount"> {
   code: string;
   when: Expression | undefined;
   amount: Expression | undefined;
 }
 
-/** An offer on a date: SQL for whether it may fit (unknown stays possible) and for its sum in whole units, or null. */
+/** An offer on a date: SQL for whether it may fit (unknown stays possible) and for its sum in whole units, or null. Of a programme's, both are unknown here. */
 export interface CompiledOffer extends Offer {
   fits: string;
   amountSql: string;
+}
+
+/** Names that an offer may use. */
+export interface OfferVocabulary extends Vocabulary {
+  /** Codes of the programmes. */
+  programmes: ReadonlySet<string>;
 }
 
 /** Codes of the forms of support in a file, of broken ones too. */
@@ -41,14 +48,18 @@ export function offerCodes(file: string): Set<string> {
 }
 
 /** Reads the forms of support. A UserError names every expression that uses anything but features and legal parameters. */
-export async function readOffers(session: Session, file: string, vocabulary: Vocabulary): Promise<Offer[]> {
+export async function readOffers(session: Session, file: string, vocabulary: OfferVocabulary): Promise<Offer[]> {
   const { offers, faults } = await checkOffers(session, file, vocabulary);
   if (faults.length > 0) throw new UserError("bad_offer", faults.join("\n"));
   return offers;
 }
 
 /** Reads the forms of support. Returns those that are whole, and every fault with file and code. */
-export async function checkOffers(session: Session, file: string, vocabulary: Vocabulary): Promise<{ offers: Offer[]; faults: string[] }> {
+export async function checkOffers(
+  session: Session,
+  file: string,
+  vocabulary: OfferVocabulary,
+): Promise<{ offers: Offer[]; faults: string[] }> {
   const offers: Offer[] = [];
   const faults: string[] = [];
   const collect = (error: unknown) => {
@@ -74,7 +85,7 @@ async function readOffer(
   place: string,
   code: string,
   read: z.output<typeof Offer>,
-  vocabulary: Vocabulary,
+  vocabulary: OfferVocabulary,
 ): Promise<Offer> {
   const { when, amount, ...rest } = read;
   const parse = async (key: string, text: string | undefined, type: string) => {
@@ -83,6 +94,14 @@ async function readOffer(
     if (expression.type === type) return expression;
     throw new UserError("bad_offer", `${place}.${key}: a ${type} is wanted, this is a ${expression.type}`);
   };
+  const { programme } = rest;
+  if (programme !== undefined && !vocabulary.programmes.has(programme))
+    throw new UserError(
+      "bad_offer",
+      `${place}.programme: there is no programme ${programme}${didYouMean(programme, vocabulary.programmes)}`,
+    );
+  if (programme !== undefined && (when !== undefined || amount !== undefined || rest.period !== undefined || rest.needs_finding_out))
+    throw new UserError("bad_offer", `${place}: when, amount, period and needs_finding_out are for the programme ${programme} to say`);
   if ((amount === undefined) !== (rest.period === undefined))
     throw new UserError("bad_offer", `${place}: a sum needs its period (month or once), and a period its sum`);
   return { code, ...rest, when: await parse("when", when, "boolean"), amount: await parse("amount", amount, "number") };
@@ -98,7 +117,8 @@ export function compileOffers(offers: readonly Offer[], legal: ReadonlyMap<strin
   }));
 }
 
-function fitsSql({ when, needs_finding_out }: Offer, legal: ReadonlyMap<string, number>): string {
+function fitsSql({ programme, when, needs_finding_out }: Offer, legal: ReadonlyMap<string, number>): string {
+  if (programme !== undefined) return "null::boolean";
   const condition = when === undefined ? "true" : bound(when, legal);
   return needs_finding_out ? `(case when ${condition} then null else ${condition} end)` : condition;
 }

@@ -1,9 +1,11 @@
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
 import type { IsoDate } from "../domain/dates.ts";
 import { inspectParameters, type ParameterSet, parametersAt, readParameters, regionalNames } from "../parameters/dated-values.ts";
 import { type Deployment, listingFiles } from "../parameters/deployment.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { type CompiledRule, compileRules } from "./compile.ts";
-import { type CompiledOffer, checkOffers, compileOffers, type Offer, offerCodes, readOffers } from "./offers.ts";
+import { type CompiledOffer, checkOffers, compileOffers, type Offer, type OfferVocabulary, offerCodes, readOffers } from "./offers.ts";
 import type { ValueType } from "./parse-condition.ts";
 import type { Rule } from "./rule.ts";
 import { checkRules, type RuleContext, readRules } from "./rule-file.ts";
@@ -53,8 +55,17 @@ export async function inspectRules(deployment: Deployment, features: ReadonlyMap
   }
 }
 
-function contextOf(deployment: Deployment, parameters: ParameterSet, features: ReadonlyMap<string, ValueType>): RuleContext {
+function contextOf(
+  deployment: Deployment,
+  parameters: ParameterSet,
+  features: ReadonlyMap<string, ValueType>,
+): RuleContext & OfferVocabulary {
   const regional = regionalNames(parameters);
   const everywhere = [...parameters.keys()].filter((name) => !regional.has(name));
-  return { features, parameters: new Set(everywhere), regional, offers: offerCodes(listingFiles(deployment).offers) };
+  const { offers, programmes } = listingFiles(deployment);
+  const files = readdirSync(programmes).filter((name) => name.endsWith(".yaml"));
+  return {
+    ...{ features, parameters: new Set(everywhere), regional, offers: offerCodes(offers) },
+    programmes: new Set(files.map((name) => basename(name, ".yaml"))),
+  };
 }

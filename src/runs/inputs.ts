@@ -48,9 +48,19 @@ export const inputStages: Readonly<Record<keyof RunInputs, string>> = {
 };
 
 /** The SQL that a run reads. */
-const runSql = ["known.sql", "checks", "context", "features", "need", "entitlement", "programme", "indicators", "audit", "outreach"].map(
-  (name) => `sql/${name}`,
-);
+const runSql = [
+  "known.sql",
+  "checks",
+  "context",
+  "features",
+  "need",
+  "entitlement",
+  "level",
+  "programme",
+  "indicators",
+  "audit",
+  "outreach",
+].map((name) => `sql/${name}`);
 
 /**
  * Gathers a run's inputs as they are now: the champion that the run freezes, or `fallback` why it has none, and its shadows. Only loads up to
@@ -75,7 +85,7 @@ export async function gatherInputs(
     parameters: near([...deployment.parameterFiles, ...(existsSync(deployment.standards) ? [deployment.standards] : [])]),
     catalogue: near([deployment.features]),
     rules: near([rules, offers]),
-    programmes: near([programmes]),
+    programmes: near([programmes, ...(existsSync(deployment.levels) ? [deployment.levels] : [])]),
     policy: near([policy]),
     model,
     ...(fallback === undefined ? {} : { fallback }),

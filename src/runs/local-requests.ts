@@ -23,7 +23,7 @@ export function localRequests(
     });
   };
   async function workAll(): Promise<void> {
-    for (let next = waiting[0]; next !== undefined && !stopping.signal.aborted; next = waiting[0]) {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       await workRun(next.run, next.pipeline);
       waiting.shift();
     }

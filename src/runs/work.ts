@@ -1,15 +1,19 @@
 import { join } from "node:path";
 import { UserError } from "../domain/errors.ts";
-import type { DataDirectory } from "../warehouse/data-directory.ts";
-import { record } from "./ledger.ts";
+import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
+import { readManifest, readReceipt, record } from "./ledger.ts";
+import { pipelineNamed } from "./pipelines.ts";
 import type { TaskPlace } from "./task.ts";
 import { doTask, type TaskOptions } from "./task-process.ts";
 
 /** How often a step or a pull is tried, and how long may pass between: exponential, with jitter. The same in this process and on the queue. */
 export const patience = { attempts: 4, firstDelayMs: 2_000, jitter: 0.5 } as const;
 
-/** Does one step of a run. A run whose inputs are no longer here is entered as abandoned. */
+/** Does one step of a run in a process of its own. One that has finished needs none; the last one ends the run, and has it always. */
 export async function workStep(place: TaskPlace, run: string, step: string, options: TaskOptions): Promise<void> {
+  const directory = join(dataDirectory(place.data).runs, run);
+  const isLast = pipelineNamed(readManifest(directory).pipeline).steps.at(-1)?.name === step;
+  if (!isLast && readReceipt(directory, step) !== undefined) return;
   await doTask({ kind: "step", place, run, step }, options);
 }
 

@@ -78,7 +78,7 @@ export async function simulate(session: Session, sides: Sides, share: number): P
   const all = `${known}, ${third.names}, ${fourth.names}`;
   await session.script(`
     create or replace temp table simulated as
-    select household_id, region, ${groups.join(", ")}, members, (subsistence_minimum_lcu * members * 3)::decimal(18, 2) as minimum_3,
+    select household_id, region, coalesce(left(district_code, 4), region) as district, ${groups.join(", ")}, members, (subsistence_minimum_lcu * members * 3)::decimal(18, 2) as minimum_3,
       ${all}, ${beforeSql(today.frame)} as before_3
     from (${fourth.sql})`);
   return session.value<number>(`select count(*)::integer from ${read(today.facts)}`);

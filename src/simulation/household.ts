@@ -6,7 +6,8 @@ import { openDatabase } from "../warehouse/database.ts";
 import { quoted } from "../warehouse/session.ts";
 import { frameAt } from "./evaluate.ts";
 import type { Facts } from "./facts.ts";
-import { type AskedSimulation, keepMissingFacts, withSimulation } from "./simulate-change.ts";
+import type { AskedSimulation } from "./plan.ts";
+import { keepMissingFacts, withSimulation } from "./simulate-change.ts";
 
 /** A programme as a family would see it today and after the change; null where it is not in force. */
 export interface SeenProgramme {

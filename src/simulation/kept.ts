@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { canonicalJson } from "../domain/canonical.ts";
 import { didYouMean, UserError } from "../domain/errors.ts";
+import { writeWhole } from "../runs/run-pipeline.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Simulation } from "./result.ts";
 
@@ -20,18 +21,20 @@ const resultFile = (data: DataDirectory, id: string) => join(data.simulations, i
 
 /** Keeps a simulation with its change; one that is kept already stays as it is. */
 export function keepSimulation(data: DataDirectory, simulation: Simulation): void {
-  mkdirSync(data.simulations, { recursive: true });
-  const partial = mkdtempSync(join(data.simulations, "partial-"));
-  writeFileSync(join(partial, "change.yaml"), stringify(simulation.change));
-  writeFileSync(join(partial, "result.json"), canonicalJson(simulation));
-  if (existsSync(resultFile(data, simulation.simulation_id))) rmSync(partial, { recursive: true });
-  else renameSync(partial, join(data.simulations, simulation.simulation_id));
+  const directory = join(data.simulations, simulation.simulation_id);
+  mkdirSync(directory, { recursive: true });
+  writeWhole(join(directory, "change.yaml"), stringify(simulation.change));
+  writeWhole(resultFile(data, simulation.simulation_id), canonicalJson(simulation));
+}
+
+/** Whether the simulation of this id is kept. */
+export function isKept(data: DataDirectory, id: string): boolean {
+  return /^[0-9a-f]{32}$/.test(id) && existsSync(resultFile(data, id));
 }
 
 /** The simulation of this id; undefined when none is kept. */
 export function keptSimulation(data: DataDirectory, id: string): Simulation | undefined {
-  if (!/^[0-9a-f]{32}$/.test(id) || !existsSync(resultFile(data, id))) return undefined;
-  return JSON.parse(readFileSync(resultFile(data, id), "utf8")) as Simulation;
+  return isKept(data, id) ? (JSON.parse(readFileSync(resultFile(data, id), "utf8")) as Simulation) : undefined;
 }
 
 /** Every kept simulation, by name, the newest of a name first. */

@@ -42,26 +42,30 @@ export function newestRun(data: DataDirectory, date: IsoDate): string | undefine
   return ofDay.sort((a, b) => (b.at as number) - (a.at as number) || (a.run < b.run ? -1 : 1))[0]?.run;
 }
 
-/** The lists of a run's features and scores, made by two listings, beside each other. */
+/** A listing, and the directory whose `features` and `score` it judges. */
+export interface ListedSide extends Listing {
+  directory: string;
+}
+
+/** The lists that two sides make beside each other; leaves them in the temp table `both_lists`: household_id, region, and its tier on each. */
 export async function compareLists(
   session: Session,
-  data: DataDirectory,
   run: string,
   date: IsoDate,
-  sides: { today: Listing; changed: Listing },
+  sides: { today: ListedSide; changed: ListedSide },
 ): Promise<ListChange> {
-  const files = (step: string) => quoted(join(data.runs, run, step, "*.parquet"));
-  const hasScore = existsSync(join(data.runs, run, "score", "00.parquet"));
-  await session.script(`
-    create or replace temp view features as select * from read_parquet(${files("features")});
-    create or replace temp view score as ${hasScore ? `select * from read_parquet(${files("score")})` : "select null::varchar as household_id, null::double as probability limit 0"}`);
-  for (const [side, { rules, policy }] of Object.entries(sides)) {
+  for (const [side, { rules, policy, directory }] of Object.entries(sides)) {
+    const files = (step: string) => quoted(join(directory, step, "*.parquet"));
+    const hasScore = existsSync(join(directory, "score", "00.parquet"));
+    await session.script(`
+      create or replace temp view features as select * from read_parquet(${files("features")});
+      create or replace temp view score as ${hasScore ? `select * from read_parquet(${files("score")})` : "select null::varchar as household_id, null::double as probability limit 0"}`);
     await session.run(`create or replace temp table rules as ${rulesSelect(rules, "features")}`);
     await prioritiseHouseholds(session, rules, policy, date);
     await session.run(`create or replace temp table ${side}_list as select household_id, left(district_code, 2) as region, tier from list`);
   }
   await session.run(`create or replace temp table both_lists as
-    select coalesce(c.region, t.region) as region, t.tier::varchar as today_tier, c.tier::varchar as changed_tier
+    select coalesce(c.household_id, t.household_id) as household_id, coalesce(c.region, t.region) as region, t.tier::varchar as today_tier, c.tier::varchar as changed_tier
     from today_list as t full join changed_list as c on c.household_id = t.household_id`);
   const counts = `count(today_tier)::integer as today, count(changed_tier)::integer as changed,
     count(*) filter (where today_tier is null)::integer as entered, count(*) filter (where changed_tier is null)::integer as left_list`;
@@ -76,6 +80,7 @@ export async function compareLists(
     where tier is not null group by tier order by tier`);
   return {
     run_id: run,
+    is_remade: sides.changed.directory !== sides.today.directory,
     listed_today: all.today,
     listed_changed: all.changed,
     entered: all.entered,

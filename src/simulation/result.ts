@@ -44,7 +44,7 @@ export interface Poverty {
 /** Before any assistance, with today's, and with the changed one, all of it taken up. */
 export type Three<T> = Record<"before" | "today" | "changed", T>;
 
-/** A part of the register: everybody (`all`), a region, or a group. */
+/** A part of the register: everybody (`all`), a region, a group, or a district. */
 export interface Part {
   part: string;
   value: string;
@@ -57,7 +57,15 @@ export interface Part {
   poverty: Three<{ by_line: Poverty; by_minimum: Poverty }>;
   /** Where households were drawn: standard errors of the totals above, by programme and figure. */
   standard_errors?: Record<string, Record<string, number>>;
+  /** The same of shares: errors of exclusion and inclusion by programme, and the measures of poverty. */
+  rate_errors?: {
+    programmes: Record<string, RateErrors>;
+    poverty: Three<Record<"by_line" | "by_minimum", Record<"fgt0" | "fgt1" | "fgt2", number>>>;
+  };
 }
+
+/** Standard errors of the share of poor families not reached, and of reached families not poor. */
+export type RateErrors = Record<"exclusion_today" | "exclusion_changed" | "inclusion_today" | "inclusion_changed", number>;
 
 /** Of each further unit of income how much assistance is taken back: shares, over families of a band of income to today's line. */
 export interface MarginalBand {
@@ -69,11 +77,15 @@ export interface MarginalBand {
   mean_changed: number;
   over_today: Record<"0.6" | "0.8" | "1", number>;
   over_changed: Record<"0.6" | "0.8" | "1", number>;
+  /** Where households were drawn: standard errors of the two means. */
+  errors?: { mean_today: number; mean_changed: number };
 }
 
 /** Lists of visits cut anew with the changed rules and policy. */
 export interface ListChange {
   run_id: string;
+  /** Whether features and scores were made again too, since a value that they rest on is changed. */
+  is_remade: boolean;
   listed_today: number;
   listed_changed: number;
   entered: number;
@@ -92,6 +104,8 @@ export interface SimulatedDay {
   parts: Part[];
   /** Of income per head over persons, income known. */
   gini: Three<number>;
+  /** Where households were drawn. */
+  gini_errors?: Three<number>;
   income_step_lcu: number;
   marginal: MarginalBand[];
   lists: ListChange | { not_made: string };
@@ -104,9 +118,11 @@ export type Simulation = {
   question: string;
   change: Change;
   sample: number;
+  /** The last load that counted. */
+  snapshot: number;
   currency: string;
   programmes: { code: string; name: Sentences; period: "month" | "once" | null }[];
-  /** By two digits of KATO. */
+  /** By two digits of KATO, and districts by four. */
   regions: Record<string, Sentences>;
   days: SimulatedDay[];
 };

@@ -3,16 +3,19 @@ import { join } from "node:path";
 import { canonicalJson } from "../domain/canonical.ts";
 import { entitlementSelect } from "../entitlement/compile.ts";
 import { createFactContext, createFactsInContext, factParameters } from "../entitlement/facts.ts";
-import { frameOf } from "../entitlement/frame.ts";
+import { type Frame, frameOf } from "../entitlement/frame.ts";
+import { addLevelFacts, createLevelContext } from "../entitlement/level/facts.ts";
+import { levelSelect } from "../entitlement/level/select.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import type { Session } from "../warehouse/session.ts";
 import { bucketCount } from "../warehouse/warehouse.ts";
-import { groupsOfBuckets, inBucket, keyRange } from "./build-features.ts";
+import { type BucketFile, fileName, filesAt, inGroups, keysOf, ofFile } from "./bucket-files.ts";
 import type { Step } from "./step.ts";
 
 /**
- * Says of every household and programme what it may be entitled to: one Parquet file per bucket, ordered by household; the facts apart under
- * `facts/`, under `members/` the members of families that TSA may be for, and by what was judged in `frame.json`. Reads no score.
+ * Says of every household and programme what it may be entitled to, and of its level where a scale is configured: Parquet files by bucket, ordered
+ * by household; the facts apart under `facts/`, under `members/` the members of families that TSA may be for, and by what was judged in
+ * `frame.json`. Reads no score.
  */
 export const entitle: Step = {
   name: "entitle",
@@ -24,40 +27,65 @@ export const entitle: Step = {
       const parameters = await factParameters(session, cut);
       await createFactContext(session, parameters);
       const frame = await frameOf(session, readDeployment(context.deploymentFile), cut.asOf, parameters.q0 as string);
+      const levelParameters = frame.scale === undefined ? undefined : await createLevelContext(session, parameters);
       writeFileSync(join(context.outputDirectory, "frame.json"), canonicalJson(frame));
-      let households = 0;
-      for (const [from, until] of groupsOfBuckets(context.partitions)) {
-        await createFactsInContext(session, { ...cut, ...keyRange(from, until) }, parameters);
-        const select = entitlementSelect(frame, frame, "entitlement_family", "household_key, household_id");
-        await session.run(`create or replace temp table entitlement as ${select}`);
-        for (let bucket = from; bucket < until; bucket++) {
-          households += await writeBucket(session, bucket, context.outputDirectory);
-          context.progress(bucket + 1, bucketCount);
+      const counts: Record<string, number> = { households: 0, programmes: frame.programmes.length };
+      for (const group of inGroups(await filesAt(session, cut), context.partitions)) {
+        const households = { ...cut, ...keysOf(group) };
+        await createFactsInContext(session, households, parameters);
+        if (levelParameters !== undefined) await addLevelFacts(session, households, levelParameters);
+        await judge(session, frame);
+        for (const file of group) {
+          counts.households = (counts.households ?? 0) + (await writeFile(session, file, context.outputDirectory));
+          context.progress(file[1], bucketCount);
         }
+        if (frame.scale !== undefined)
+          for (const [name, count] of Object.entries(await levelCounts(session))) counts[name] = (counts[name] ?? 0) + count;
       }
-      return { households, programmes: frame.programmes.length };
+      return counts;
     } finally {
       session.close();
     }
   },
 };
 
-async function writeBucket(session: Session, bucket: number, directory: string): Promise<number> {
-  const file = `${String(bucket).padStart(2, "0")}.parquet`;
+/** Leaves the temp table `entitlement`: programmes of every household of the facts, and beside them its level where there is a scale. */
+async function judge(session: Session, frame: Frame): Promise<void> {
+  const programmes = entitlementSelect(frame, frame, "entitlement_family", "household_key, household_id");
+  if (frame.scale === undefined) return session.script(`create or replace temp table entitlement as ${programmes}`);
+  const level = levelSelect(frame.scale, frame.terms, frame, "entitlement_family", "household_key, published_level");
+  await session.script(`
+    create or replace temp table entitlement as
+    select e.*, l.* exclude (household_key) from (${programmes}) as e join (${level}) as l on l.household_key = e.household_key`);
+}
+
+/** How many levels are known, and how they stand to those that the Map published: the same, another than it can be, or still open. */
+function levelCounts(session: Session): Promise<Record<string, number>> {
+  return session.row<Record<string, number>>(`
+    select
+      count(level)::integer as levels,
+      (count(*) filter (where level = published_level))::integer as levels_as_published,
+      (count(*) filter (where published_level not between level_best and level_worst))::integer as levels_not_as_published,
+      (count(*) filter (where level is null and published_level between level_best and level_worst))::integer as levels_open
+    from entitlement`);
+}
+
+async function writeFile(session: Session, file: BucketFile, directory: string): Promise<number> {
+  const name = fileName(file);
   await session.copyToParquet(
-    `select * exclude (household_key) from entitlement_family where ${inBucket(bucket)} order by household_id`,
-    join(directory, "facts", file),
+    `select * exclude (household_key) from entitlement_family where ${ofFile(file)} order by household_id`,
+    join(directory, "facts", name),
   );
   await session.copyToParquet(
     `select e.household_id, m.* exclude (household_key, person_id)
      from entitlement_member as m
      join entitlement as e on e.household_key = m.household_key
-     where e.tsa_state <> 'not_by_registers' and ${inBucket(bucket, "m.household_key")}
+     where e.tsa_state <> 'not_by_registers' and ${ofFile(file, "m.household_key")}
      order by e.household_id, m.place`,
-    join(directory, "members", file),
+    join(directory, "members", name),
   );
   return session.copyToParquet(
-    `select * exclude (household_key) from entitlement where ${inBucket(bucket)} order by household_id`,
-    join(directory, file),
+    `select * exclude (household_key) from entitlement where ${ofFile(file)} order by household_id`,
+    join(directory, name),
   );
 }

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { columnsOf } from "../entitlement/compile.ts";
+import type { Frame } from "../entitlement/frame.ts";
 import { type Feature, featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { observationFeatures } from "../features/observations.ts";
 import { explainHousehold, type Grounds, prefixes } from "../lists/explanation.ts";
@@ -12,8 +15,9 @@ import { isExternal, type OwnModel } from "../scoring/pack-model.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
 import { bucketCount } from "../warehouse/warehouse.ts";
-import { groupsOfBuckets } from "./build-features.ts";
+import { type BucketFile, fileName, filesIn, inGroups } from "./bucket-files.ts";
 import { estimatedScores, type PreparedScores } from "./explain-external.ts";
+import { programmeOffers } from "./programme-offers.ts";
 import type { Step, StepContext } from "./step.ts";
 
 /** Says of each listed household why it is there, which conditions it meets and what can be offered, as codes and values. */
@@ -29,12 +33,13 @@ export const explain: Step = {
       else if (model !== null) grounds.explainScore = scoreExplainer(model as OwnModel);
       await createExplanationTables(session);
       await addPhrases(session, phrasesOf(grounds));
-      for (const [from, until] of groupsOfBuckets(Math.ceil((await countListed(session, context)) / rowsAtOnce))) {
-        const rows = await session.rows(listedSelect(context, grounds, from, until));
+      const files = filesIn(join(context.runDirectory, "features"));
+      for (const group of inGroups(files, Math.ceil((await countListed(session, context)) / rowsAtOnce))) {
+        const rows = await session.rows(listedSelect(context, grounds, group));
         const explainScore = (await estimated?.prepare(rows)) ?? grounds.explainScore;
         const explanations = rows.map((row) => explainHousehold(row, { ...grounds, explainScore }));
         await addExplanations(session, explanations);
-        context.progress(until, bucketCount);
+        context.progress(group.at(-1)![1], bucketCount);
       }
       await writeEntries(session, context);
       await writeExplanations(session, context.outputDirectory);
@@ -52,8 +57,11 @@ async function groundsOf(context: StepContext): Promise<Grounds> {
   const catalogue = readCatalogue(deployment.features);
   const known = await context.openKnown();
   const observed: Feature[] = await observationFeatures(known, snapshot.load_id).finally(() => known.close());
+  const law = await rulesInForce(deployment, featureTypes(catalogue), as_of);
+  const frame = JSON.parse(readFileSync(join(context.runDirectory, "entitle", "frame.json"), "utf8")) as Frame;
   return {
-    ...(await rulesInForce(deployment, featureTypes(catalogue), as_of)),
+    ...law,
+    offers: programmeOffers(law.offers, frame),
     asOf: as_of,
     features: new Map([...catalogue, ...observed].map((feature) => [feature.name, feature])),
     explainScore: null,
@@ -77,21 +85,30 @@ function countListed(session: Session, { runDirectory }: StepContext): Promise<n
 }
 
 /** Listed households of some buckets with their features, rules and what programmes say of them. */
-function listedSelect({ runDirectory }: StepContext, { rules, offers }: Grounds, from: number, until: number): string {
-  const files = Array.from({ length: until - from }, (_, index) => `${String(from + index).padStart(2, "0")}.parquet`);
+function listedSelect({ runDirectory }: StepContext, { rules, offers }: Grounds, group: readonly BucketFile[]): string {
+  const files = group.map(fileName);
   const parquet = (step: string, ...names: string[]) =>
     `read_parquet([${names.map((name) => quoted(join(runDirectory, step, name))).join(", ")}])`;
   const fitting = offers.flatMap(({ code, fits, amountSql }) => [
     `(${fits})::boolean as ${identifier(prefixes.fits + code)}`,
     `(${amountSql})::double as ${identifier(prefixes.amount + code)}`,
   ]);
+  const programmes = [...new Set(offers.flatMap(({ programme }) => programme ?? []))];
+  const entitled = [
+    "household_id as entitled_household_id",
+    ...programmes.flatMap((code) => Object.values(columnsOf(code)).map(identifier)),
+  ];
   const columns = [
     ...["tier", "basis", "risk"].map((column) => `l.${column} as ${identifier(prefixes.list + column)}`),
     ...rules.map((rule) => `r.${identifier(rule.column)} as ${identifier(prefixes.rule + rule.column)}`),
   ];
   return `
     select f.*, ${columns.join(", ")}
-    from (select ${["*", ...fitting].join(", ")} from ${parquet("features", ...files)}) as f
+    from (
+      select ${["f.*", ...fitting].join(", ")}
+      from ${parquet("features", ...files)} as f
+      join (select ${entitled.join(", ")} from ${parquet("entitle", ...files)}) as e on e.entitled_household_id = f.household_id
+    ) as f
     join ${parquet("prioritise", "list.parquet")} as l on l.household_id = f.household_id
     join ${parquet("rules", ...files)} as r on r.household_id = f.household_id
     order by f.household_id`;

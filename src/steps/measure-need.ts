@@ -3,10 +3,10 @@ import { ofHouseholds } from "../features/of-households.ts";
 import { createNeedTables, needParameters } from "../need/build.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { bucketCount } from "../warehouse/warehouse.ts";
-import { groupsOfBuckets, inBucket, keyRange } from "./build-features.ts";
+import { fileName, filesAt, inGroups, keysOf, ofFile } from "./bucket-files.ts";
 import type { Step } from "./step.ts";
 
-/** What every household needs at `as_of`, from its income, minimum standards and, with consent, its spending: one Parquet file per bucket. */
+/** What every household needs at `as_of`, from its income, minimum standards and, with consent, its spending: Parquet files by bucket. */
 export const measureNeed: Step = {
   name: "need",
   async run(context) {
@@ -15,14 +15,14 @@ export const measureNeed: Step = {
     try {
       const parameters = await needParameters(session, readDeployment(context.deploymentFile), cut);
       let households = 0;
-      for (const [from, until] of groupsOfBuckets(context.partitions)) {
-        await ofHouseholds(session, keyRange(from, until), () => createNeedTables(session, parameters));
-        for (let bucket = from; bucket < until; bucket++) {
+      for (const group of inGroups(await filesAt(session, cut), context.partitions)) {
+        await ofHouseholds(session, keysOf(group), () => createNeedTables(session, parameters));
+        for (const file of group) {
           households += await session.copyToParquet(
-            `select * exclude (household_key) from need where ${inBucket(bucket)} order by household_id`,
-            join(context.outputDirectory, `${String(bucket).padStart(2, "0")}.parquet`),
+            `select * exclude (household_key) from need where ${ofFile(file)} order by household_id`,
+            join(context.outputDirectory, fileName(file)),
           );
-          context.progress(bucket + 1, bucketCount);
+          context.progress(file[1], bucketCount);
         }
       }
       return { households };

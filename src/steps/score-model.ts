@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { didYouMean, UserError } from "../domain/errors.ts";
@@ -9,8 +8,7 @@ import { isExternal } from "../scoring/pack-model.ts";
 import { Scorer } from "../scoring/scorer.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { identifier, quoted, type Session } from "../warehouse/session.ts";
-import { bucketCount } from "../warehouse/warehouse.ts";
-import { groupsOfBuckets } from "./build-features.ts";
+import { type BucketFile, fileName, filesIn, inGroups } from "./bucket-files.ts";
 import type { StepContext } from "./step.ts";
 
 /** Where a model's scores go, and what it is run with. */
@@ -22,8 +20,14 @@ export async function scoreWithModel(context: Place, model: StoredModel): Promis
   const words = isExternal(model) ? wordColumns(model.manifest.plan) : new Set<string>();
   const session = await openDatabase(":memory:", { mode: "write", threads: context.threads, memoryLimit: context.memoryLimit });
   try {
-    const households = await requireFeatures(session, context, model.manifest.name, names);
-    const groups = groupsOfBuckets(Math.ceil(households / rowsAtOnce));
+    const files = filesIn(join(context.runDirectory, "features"));
+    const households = await requireFeatures(
+      session,
+      files.map((file) => featuresOf(context, file)),
+      model.manifest.name,
+      names,
+    );
+    const groups = inGroups(files, Math.ceil(households / rowsAtOnce));
     const scorer = scorerOf(model, Math.min(context.threads, groups.length));
     return await scoreAll(context, { session, scorer, names, words }, groups).finally(() => scorer.close());
   } finally {
@@ -47,13 +51,13 @@ export function scorerOf(model: StoredModel, workers: number): Scorer {
   return isExternal(model) ? new Scorer(runnable(model), workers, model.manifest.plan) : new Scorer(model.onnx, workers);
 }
 
-async function scoreAll(context: Place, scoring: Scoring, groups: readonly [number, number][]): Promise<number> {
+async function scoreAll(context: Place, scoring: Scoring, groups: readonly BucketFile[][]): Promise<number> {
   await mkdir(context.outputDirectory, { recursive: true });
   let [scored, done] = [0, 0];
   const waiting = groups.values();
   const takeGroups = async () => {
     for (const group of waiting) {
-      const written = await scoreBuckets(context, scoring, group);
+      const written = await scoreFiles(context, scoring, group);
       scored += written;
       context.progress(++done, groups.length);
     }
@@ -62,39 +66,35 @@ async function scoreAll(context: Place, scoring: Scoring, groups: readonly [numb
   return scored;
 }
 
-const fileOf = (bucket: number) => `${String(bucket).padStart(2, "0")}.parquet`;
+const featuresOf = ({ runDirectory }: Place, file: BucketFile) => join(runDirectory, "features", fileName(file));
 
-/** Scores the households of neighbouring buckets, each bucket by itself, so that a score has the same bits however many are read at once. */
-async function scoreBuckets(context: Place, { session, scorer, names, words }: Scoring, [from, until]: [number, number]): Promise<number> {
-  const buckets = Array.from({ length: until - from }, (_, index) => from + index);
-  const paths = buckets.map((bucket) => join(context.runDirectory, "features", fileOf(bucket)));
+/** Scores the households of neighbouring files, each file by itself, so that a score has the same bits however many are read at once. */
+async function scoreFiles(context: Place, { session, scorer, names, words }: Scoring, files: readonly BucketFile[]): Promise<number> {
+  const paths = files.map((file) => featuresOf(context, file));
   const { texts, numbers } = await session.columns(
     `select parse_filename(filename) as file, household_id, ${names.map((name) => `${identifier(name)}::${words.has(name) ? "varchar" : "double"} as ${identifier(name)}`).join(", ")}
      from read_parquet([${paths.map(quoted).join(", ")}], filename = true) order by file, household_id`,
   );
   let [row, written] = [0, 0];
-  for (const [index, bucket] of buckets.entries()) {
+  for (const [index, file] of files.entries()) {
     const first = row;
-    while (texts.file?.[row] === fileOf(bucket)) row += 1;
+    while (texts.file?.[row] === fileName(file)) row += 1;
     const columns = names.map((name) =>
       words.has(name) ? (texts[name] as (string | null)[]).slice(first, row) : (numbers[name] as Float64Array).subarray(first, row),
     );
     const { margin, probability } = await scorer.score(names, columns, paths[index] as string);
-    const table = `scored_${bucket}`;
+    const table = `scored_${file[0]}`;
     await session.createTable(table, { household_id: texts.household_id?.slice(first, row) ?? [], margin, probability });
-    const output = join(context.outputDirectory, fileOf(bucket));
+    const output = join(context.outputDirectory, fileName(file));
     written += await session.copyToParquet(`select household_id, margin, probability from ${table} order by household_id`, output);
     await session.run(`drop table ${table}`);
   }
   return written;
 }
 
-/** Says how many households there are once every bucket is there with the features that the model wants. */
-async function requireFeatures(session: Session, { runDirectory }: Place, model: string, names: readonly string[]): Promise<number> {
-  const paths = Array.from({ length: bucketCount }, (_, bucket) => join(runDirectory, "features", fileOf(bucket)));
-  const absent = paths.find((path) => !existsSync(path));
-  if (absent !== undefined) throw new UserError("no_features", `${absent} is missing; the features of the run must be built first`);
-  const [path] = paths as [string];
+/** Says how many households there are, where their files have the features that the model wants. */
+async function requireFeatures(session: Session, paths: readonly string[], model: string, names: readonly string[]): Promise<number> {
+  const [path] = paths as [string, ...string[]];
   const described = await session.rows<{ column_name: string }>(`describe select * from read_parquet(${quoted(path)})`);
   const there = new Set(described.map((row) => row.column_name));
   const missing = names.filter((name) => !there.has(name)).map((name) => `${name}${didYouMean(name, there)}`);

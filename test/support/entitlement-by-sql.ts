@@ -1,12 +1,15 @@
 import { entitlementSelect } from "../../src/entitlement/compile.ts";
-import { createFacts } from "../../src/entitlement/facts.ts";
+import { createFacts, factParameters } from "../../src/entitlement/facts.ts";
 import { frameOf } from "../../src/entitlement/frame.ts";
 import { isOn } from "../../src/entitlement/judging.ts";
+import { addLevelFacts, createLevelContext } from "../../src/entitlement/level/facts.ts";
+import { criterionColumns, levelSelect } from "../../src/entitlement/level/select.ts";
 import type { Deployment } from "../../src/parameters/deployment.ts";
 import type { Session } from "../../src/warehouse/session.ts";
 import type { Row } from "../../src/warehouse/values.ts";
 import type { Judged } from "./entitlement-by-hand.ts";
 import type { Known } from "./law-by-hand.ts";
+import type { CountedLevel } from "./level-by-hand.ts";
 
 const word = (value: unknown): Known => (value === true ? "yes" : value === false ? "no" : "unknown");
 
@@ -18,6 +21,7 @@ export async function entitlementBySql(
 ): Promise<Map<string, Judged>> {
   const { incomeQuarter } = await createFacts(session, cut);
   const frame = await frameOf(session, deployment, cut.asOf, incomeQuarter);
+  if (frame.scale !== undefined) await addLevelFacts(session, cut, await createLevelContext(session, await factParameters(session, cut)));
   const rows = await session.rows(entitlementSelect(frame, frame, "entitlement_family"));
   const members = await session.rows(
     "select f.household_id, m.person_id, m.activation from entitlement_member as m join entitlement_family as f on f.household_key = m.household_key",
@@ -52,4 +56,38 @@ function judgedOf(row: Row, conditions: readonly string[], duties: Judged["dutie
     conditions: Object.fromEntries(conditions.map((id) => [id, word(row[`tsa_${id}_met`])])),
     tsaKind: row.tsa_kind as Judged["tsaKind"],
   };
+}
+
+/** The level that the product counts of every household, in the words of the second implementation; after `entitlementBySql`, whose facts it reads. */
+export async function levelsBySql(
+  session: Session,
+  deployment: Deployment,
+  asOf: string,
+  incomeQuarter: string,
+): Promise<Map<string, CountedLevel>> {
+  const frame = await frameOf(session, deployment, asOf, incomeQuarter);
+  const { scale } = frame;
+  if (scale === undefined) throw new Error("the deployment has no scale of levels");
+  const select = levelSelect(scale, frame.terms, frame, "entitlement_family", "household_id, published_level");
+  const rows = await session.rows(select);
+  return new Map(
+    rows.map((row) => {
+      const points = scale.criteria.map(({ id }) => {
+        const { least, most } = criterionColumns(id);
+        return [id, [row[least] as number, row[most] as number] as [number, number]] as const;
+      });
+      const levels = scale.levels.map(({ level }) => level as string);
+      const possible = levels.slice(levels.indexOf(String(row.level_best)), levels.indexOf(String(row.level_worst)) + 1);
+      const isOne = row.level === (possible.length === 1 ? possible[0] : null);
+      return [
+        String(row.household_id),
+        {
+          points: Object.fromEntries(points),
+          sum: [row.level_points_least as number, row.level_points_most as number],
+          levels: isOne ? possible : ["the level is not that of its bounds"],
+          published: row.published_level as string | null,
+        },
+      ];
+    }),
+  );
 }

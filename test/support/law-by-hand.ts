@@ -52,39 +52,39 @@ export function monthsLived(birthDate: string, day: string): number {
   return (y - by) * 12 + (m - bm) - (d < bd ? 1 : 0);
 }
 
-const isAged = (member: Member, day: string, fromYears: number, untilYears = Number.POSITIVE_INFINITY): Known => {
+export const isAged = (member: Member, day: string, fromYears: number, untilYears = Number.POSITIVE_INFINITY): Known => {
   if (member.birthDate === null) return "unknown";
   const months = monthsLived(member.birthDate, day);
   return months >= fromYears * 12 && months < untilYears * 12 ? "yes" : "no";
 };
-const and = (...all: Known[]): Known => (all.includes("no") ? "no" : all.includes("unknown") ? "unknown" : "yes");
-const or = (...all: Known[]): Known => (all.includes("yes") ? "yes" : all.includes("unknown") ? "unknown" : "no");
-const say = (value: boolean): Known => (value ? "yes" : "no");
-const not = (value: Known): Known => (value === "yes" ? "no" : value === "no" ? "yes" : "unknown");
+export const and = (...all: Known[]): Known => (all.includes("no") ? "no" : all.includes("unknown") ? "unknown" : "yes");
+export const or = (...all: Known[]): Known => (all.includes("yes") ? "yes" : all.includes("unknown") ? "unknown" : "no");
+export const say = (value: boolean): Known => (value ? "yes" : "no");
+export const not = (value: Known): Known => (value === "yes" ? "no" : value === "no" ? "yes" : "unknown");
 
 /** Whether any member is so; unknown where no persons are known. */
-const anyone = (family: Family, test: (member: Member) => Known): Known =>
+export const anyone = (family: Family, test: (member: Member) => Known): Known =>
   family.persons === null ? "unknown" : or(...family.persons.map(test));
 /** At least and at most so many members are so. */
-const between = (family: Family, test: (member: Member) => Known): [number, number] => {
+export const between = (family: Family, test: (member: Member) => Known): [number, number] => {
   const answers = (family.persons ?? []).map(test);
   const sure = answers.filter((answer) => answer === "yes").length;
   return [sure, sure + answers.filter((answer) => answer === "unknown").length];
 };
 
-const isDisabledChild = (member: Member, day: string): Known => {
+export const isDisabledChild = (member: Member, day: string): Known => {
   if (member.disability === "child") return "yes";
   const isChild = isAged(member, day, 0, 18);
   return member.disability === null ? and("unknown", isChild) : member.disability === "none" ? "no" : isChild;
 };
 /** Groups are of adults: a child whose disability is unknown is of none. */
-const isOfGroup1Or2 = (member: Member, day: string): Known =>
+export const isOfGroup1Or2 = (member: Member, day: string): Known =>
   member.disability === null ? and("unknown", isAged(member, day, 18)) : say(member.disability === "1" || member.disability === "2");
 /** Older than 80: the birthday itself is not over yet. */
 const isOver80 = (member: Member, day: string): Known =>
   member.birthDate === null ? "unknown" : say(monthsLived(nextDay(member.birthDate), day) >= 960);
 
-function isEmployable(member: Member, day: string, law: Law): Known {
+export function isEmployable(member: Member, day: string, law: Law): Known {
   const ages = { male: law("pension_age_men"), female: law("pension_age_women") };
   const pension = ages[member.sex as keyof typeof ages] ?? Math.max(ages.male, ages.female);
   return and(isAged(member, day, 18, pension), not(isOfGroup1Or2(member, day)));
@@ -116,7 +116,7 @@ export function duties(family: Family, law: Law): Record<string, string | null> 
   return Object.fromEntries((family.persons ?? []).map((member) => [member.id, dutyOf(member)]));
 }
 
-const childOrStudent = (family: Family, law: Law) => (member: Member) =>
+export const childOrStudent = (family: Family, law: Law) => (member: Member) =>
   or(
     isAged(member, family.asOf, 0, 18),
     and(
@@ -167,7 +167,7 @@ function isSmall(family: Family, held: readonly Holding[], enoughM2: number): Kn
   return family.areAssetsKnown && !areas.includes(null) ? "yes" : "unknown";
 }
 
-const trades = (member: Member, day: string): Known =>
+export const trades = (member: Member, day: string): Known =>
   member.business === null ? and("unknown", isAged(member, day, 18)) : say(member.business === "sole_trader");
 
 export type State = "may_be_entitled" | "unknown" | "not_by_registers";

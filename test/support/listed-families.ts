@@ -10,6 +10,7 @@ export const families: TestHousehold[] = [
   {
     name: "poor",
     features: { ...calm, is_below_line: true, is_below_subsistence: true, income_to_line_ratio: 0.6, income_to_subsistence_ratio: 0.5 },
+    programmes: { tsa: { state: "may_be_entitled", amount: 72_002 } },
   },
   { name: "slipping", features: inDebt(60), risk: 0.6 },
   { name: "warned", area: "612000000", features: { ...calm, overdue_days_max: 120, children: 1 }, risk: 0.2 },

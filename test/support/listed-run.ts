@@ -1,12 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { projectFile } from "../../src/domain/project-files.ts";
+import type { EntitlementState } from "../../src/entitlement/compile.ts";
 import { featureTypes, readCatalogue } from "../../src/features/catalogue.ts";
 import { readDeployment } from "../../src/parameters/deployment.ts";
 import { createReferenceTables } from "../../src/parameters/reference-tables.ts";
 import { storeModel } from "../../src/scoring/model-store.ts";
 import { type ModelStatement, type PackedModel, packModel } from "../../src/scoring/pack-model.ts";
 import { applyRules } from "../../src/steps/apply-rules.ts";
+import { type BucketFile, fileName, filesFor } from "../../src/steps/bucket-files.ts";
 import { entitle } from "../../src/steps/entitle.ts";
 import { explain } from "../../src/steps/explain.ts";
 import { measureIndicators } from "../../src/steps/measure-indicators.ts";
@@ -17,7 +19,8 @@ import type { LogisticTerm } from "../../src/training/logistic-model.ts";
 import type { DataDirectory } from "../../src/warehouse/data-directory.ts";
 import { openDatabase } from "../../src/warehouse/database.ts";
 import { identifier, quoted } from "../../src/warehouse/session.ts";
-import { bucketCount, openKnown, openWarehouseToWrite } from "../../src/warehouse/warehouse.ts";
+import { openKnown, openWarehouseToWrite } from "../../src/warehouse/warehouse.ts";
+import { writeBuckets } from "./bucket-rows.ts";
 import { plainNeed, writeNeeds } from "./need-rows.ts";
 import { enterLoad, pseudonym, writeRegistry } from "./registry.ts";
 
@@ -29,6 +32,8 @@ export interface TestHousehold {
   unknown_reason?: string;
   risk?: number;
   features: Readonly<Record<string, number | boolean | string | null>>;
+  /** What entitlement says of programmes; of those not named nothing is known, since no incomes and persons are. */
+  programmes?: Readonly<Record<string, { state: EntitlementState; amount?: number; receives?: boolean }>>;
 }
 
 export interface ListedRun {
@@ -92,6 +97,7 @@ export async function listedRun(
     const outputDirectory = join(runDirectory, step.name);
     mkdirSync(outputDirectory, { recursive: true });
     await step.run(contextOf(data, manifest, runDirectory, outputDirectory));
+    if (step === entitle) await overwriteEntitled(outputDirectory, households);
   }
   return { data, runDirectory, manifest, id: runId(manifest) };
 }
@@ -153,11 +159,24 @@ async function writeFeatures(directory: string, households: readonly TestHouseho
       row,
     );
   }
-  for (let bucket = 0; bucket < bucketCount; bucket++)
-    await session.copyToParquet(
-      `select * from given where ('0x' || household_id[1:2])::integer // 4 = ${bucket} order by household_id`,
-      join(directory, `${String(bucket).padStart(2, "0")}.parquet`),
-    );
+  await writeBuckets(session, "given", directory);
+  session.close();
+}
+
+async function overwriteEntitled(directory: string, households: readonly TestHousehold[]): Promise<void> {
+  const session = await openDatabase(":memory:", { mode: "write", threads: 1 });
+  for (const { name, programmes } of households) {
+    if (programmes === undefined) continue;
+    const bucket = Math.floor(Number.parseInt(pseudonym(name).slice(0, 2), 16) / 4);
+    const shared = filesFor(0).find(([from, until]) => bucket >= from && bucket < until) as BucketFile;
+    const file = join(directory, fileName(shared));
+    await session.script(`create or replace temp table entitled as select * from read_parquet(${quoted(file)})`);
+    for (const [code, { state, amount = null, receives = null }] of Object.entries(programmes))
+      await session.script(`
+        update entitled set ${code}_state = '${state}', ${code}_amount_lcu = ${amount}, ${code}_receives = ${receives}
+        where household_id = ${quoted(pseudonym(name))}`);
+    await session.copyToParquet("select * from entitled order by household_id", file);
+  }
   session.close();
 }
 
@@ -172,11 +191,7 @@ async function writeScores(directory: string, households: readonly TestHousehold
     values.length === 0
       ? "(select '' as household_id, 0.0::double as margin, 0.0::double as probability limit 0)"
       : `(values ${values.join(", ")})`;
-  for (let bucket = 0; bucket < bucketCount; bucket++)
-    await session.copyToParquet(
-      `select * from ${relation} as s(household_id, margin, probability) where ('0x' || household_id[1:2])::integer // 4 = ${bucket} order by household_id`,
-      join(directory, `${String(bucket).padStart(2, "0")}.parquet`),
-    );
+  await writeBuckets(session, `${relation} as s(household_id, margin, probability)`, directory);
   session.close();
 }
 

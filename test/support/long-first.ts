@@ -1,7 +1,24 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take long, the longest first. */
-const long = ["readme", "queue", "synth-calibration", "killed-run", "json", "verify", "serve", "ingest-kill", "pull-kill", "eph"];
+const long = [
+  "queue",
+  "readme",
+  "monitored-nights",
+  "entitlement-agreement",
+  "synth-calibration",
+  "verify",
+  "killed-run",
+  "json",
+  "task",
+  "rules-check",
+  "serve",
+  "serve-with-worker",
+  "shadow",
+  "ingest-kill",
+  "pull-kill",
+  "eph",
+];
 
 /** Starts with the files that take long, so that at the end no worker is left alone with one of them. */
 export default class LongFirst extends BaseSequencer {

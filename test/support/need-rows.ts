@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { NeedRow } from "../../src/need/need-row.ts";
 import { openDatabase } from "../../src/warehouse/database.ts";
 import { quoted } from "../../src/warehouse/session.ts";
-import { bucketCount } from "../../src/warehouse/warehouse.ts";
+import { writeBuckets } from "./bucket-rows.ts";
 
 /** A family of three with 70,000 a month, the line being 40,000 a head, whose adults have not consented to anything. */
 export const plainNeed = (household_id: string, area_code: string): NeedRow => ({
@@ -72,17 +72,13 @@ export const plainNeed = (household_id: string, area_code: string): NeedRow => (
   ],
 });
 
-/** Writes needs as the step does: a Parquet file for each bucket. */
+/** Writes needs as the step does: Parquet files by bucket. */
 export async function writeNeeds(directory: string, rows: readonly NeedRow[]): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "needs.json");
   writeFileSync(file, JSON.stringify(rows));
   const session = await openDatabase(":memory:", { mode: "write", threads: 1 });
-  for (let bucket = 0; bucket < bucketCount; bucket++)
-    await session.copyToParquet(
-      `select * from read_json(${quoted(file)}) where ('0x' || household_id[1:2])::integer // 4 = ${bucket} order by household_id`,
-      join(directory, `${String(bucket).padStart(2, "0")}.parquet`),
-    );
+  await writeBuckets(session, `read_json(${quoted(file)})`, directory);
   session.close();
   rmSync(file);
 }

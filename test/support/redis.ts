@@ -9,8 +9,10 @@ export interface TestRedis {
   url: string;
   /** Stops it as a crash would. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, empty. */
+  /** Starts it again on the same port, empty; nothing where it runs. */
   start(): Promise<void>;
+  /** Has it answer nobody for a time. */
+  pause(seconds: number): void;
   /** Forgets everything. */
   flush(): void;
   stop(): Promise<void>;
@@ -23,6 +25,7 @@ export async function startRedis(): Promise<TestRedis> {
   let server: ChildProcess | undefined;
   const cli = (...words: string[]) => spawnSync("redis-cli", ["-p", String(port), ...words], { encoding: "utf8" }).stdout?.trim();
   const start = async () => {
+    if (cli("ping") === "PONG") return;
     server = spawn(
       "redis-server",
       ["--port", String(port), "--save", "", "--appendonly", "no", "--dir", directory, "--bind", "127.0.0.1"],
@@ -37,6 +40,7 @@ export async function startRedis(): Promise<TestRedis> {
     }
   };
   const kill = async () => {
+    if (server?.exitCode !== null || server.signalCode !== null) return;
     const ended = new Promise((resolve) => server?.once("exit", resolve));
     server?.kill("SIGKILL");
     await ended;
@@ -46,6 +50,7 @@ export async function startRedis(): Promise<TestRedis> {
     url: `redis://127.0.0.1:${port}`,
     start,
     kill,
+    pause: (seconds) => void cli("client", "pause", String(Math.round(seconds * 1000))),
     flush: () => void cli("flushall"),
     async stop() {
       await kill();

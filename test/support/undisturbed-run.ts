@@ -1,6 +1,9 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NightlyResult } from "../../src/runs/run-nightly.ts";
+import { nightly } from "../../pipelines/nightly.ts";
+import { beginRun } from "../../src/runs/begin-run.ts";
+import { type NightlyResult, runNightly } from "../../src/runs/run-nightly.ts";
+import type { RunOptions } from "../../src/runs/run-parts.ts";
 import { aldynJson } from "./command-line.ts";
 import { madeOnce } from "./made-once.ts";
 
@@ -31,6 +34,18 @@ export async function undisturbedRun(): Promise<UndisturbedRun> {
     undisturbed: join(directory, "undisturbed"),
     run: readFileSync(join(directory, "run"), "utf8"),
   };
+}
+
+/** Steps that read neither model nor score. */
+const withoutModel = ["check", "features", "need", "entitle"];
+
+/** A night of the same day and data with another model: begun with what the undisturbed one has finished that no model changes, and gone on with. */
+export async function nightWithModel(options: Omit<RunOptions, "asOf">, made: UndisturbedRun): Promise<NightlyResult> {
+  const { directory } = await beginRun({ ...options, asOf }, nightly);
+  for (const step of withoutModel)
+    if (!existsSync(join(directory, step)))
+      cpSync(join(made.undisturbed, "runs", made.run, step), join(directory, step), { recursive: true });
+  return runNightly({ ...options, asOf });
 }
 
 type Three = [string, string, string];

@@ -3,7 +3,7 @@ import { projectFile } from "../../src/domain/project-files.ts";
 import { readYaml } from "../../src/parameters/yaml-file.ts";
 import type { TestRow } from "./registry.ts";
 
-const Member = z.strictObject({
+export const Member = z.strictObject({
   who: z.string(),
   born: z.string(),
   sex: z.enum(["male", "female", "unknown"]),

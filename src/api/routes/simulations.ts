@@ -1,9 +1,17 @@
-import { listSimulations, readSimulation, requestSimulation } from "../../queries/simulations.ts";
+import { z } from "zod";
+import { listSimulations, readSimulation, requestSimulation, simulatedFamily } from "../../queries/simulations.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
 import type { ApiParts } from "../parts.ts";
-import { Paging, Problem, RunParams } from "../schemas.ts";
-import { SimulationAsked, SimulationRead, SimulationRequested, Simulations } from "../simulation-schemas.ts";
+import { Lang, Paging, Problem, RunParams } from "../schemas.ts";
+import {
+  SimulatedFamily,
+  SimulatedFamilyParams,
+  SimulationAsked,
+  SimulationRead,
+  SimulationRequested,
+  Simulations,
+} from "../simulation-schemas.ts";
 
 /** What changes of rules, parameters, programmes, standards or policy would do. */
 export function simulationRoutes(app: Api, { sources }: ApiParts, desk: Parameters<typeof requestSimulation>[2]): void {
@@ -45,6 +53,22 @@ export function simulationRoutes(app: Api, { sources }: ApiParts, desk: Paramete
     (request) => {
       request.touched.push(request.params.id);
       return readSimulation(principalOf(request), sources, desk, request.params.id);
+    },
+  );
+  app.get(
+    "/simulations/:id/households/:household",
+    {
+      config: allow("simulate"),
+      schema: {
+        summary: "What one family would see of a finished simulation: each programme today and changed, condition by condition",
+        params: SimulatedFamilyParams,
+        querystring: z.strictObject({ lang: Lang }),
+        response: { 200: SimulatedFamily, default: Problem },
+      },
+    },
+    (request) => {
+      request.touched.push(request.params.id, request.params.household);
+      return simulatedFamily(principalOf(request), sources, { ...request.params, lang: request.query.lang });
     },
   );
 }
