@@ -14,7 +14,7 @@ async function auditOf(...households: [number | null, number | null, number | nu
   );
   await session.run("create table cohort as select household_key, household_key as household_id, '710000000' as region_code from given");
   await session.run(
-    "create macro known_household(as_of, snapshot) as table select household_key, settlement::varchar as settlement, 'kk' as contact_language from given",
+    "create macro known_household(as_of, snapshot) as table select household_key, settlement::varchar as settlement, 'kk' as contact_language, 2.5 as weight from given",
   );
   await session.run(
     "create macro known_person(as_of, snapshot) as table select household_key, 'female' as sex, 'head' as role, null::date as died_on from given",

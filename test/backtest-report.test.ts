@@ -210,6 +210,13 @@ test("who is missed: of 100 women's families that fell 20 are found, of others 6
   );
 });
 
+test("a survey's weights are said to count; without them nothing is said of any", () => {
+  const result = madeResult();
+  expect(page(result).of("fairness")).not.toContain("weight");
+  result.fairness!.weighted = true;
+  expect(page(result).of("fairness")).toContain("each family counts by its weight");
+});
+
 test("a trait that no family has a value of makes no empty rows, and is said to be unknown", () => {
   const result = madeResult();
   result.fairness!.groups.push("disability");

@@ -3,7 +3,7 @@ import { fillLists } from "../src/experiments/capacity.ts";
 import { formatMessage } from "../src/rules/message.ts";
 import { falseDiscoveryThreshold } from "../src/training/benjamini-hochberg.ts";
 import { drawTimes, numberGroups } from "../src/training/bootstrap.ts";
-import { type FairnessCell, type FairnessRows, measureFairness } from "../src/training/fairness.ts";
+import { type Fairness, type FairnessCell, type FairnessRows, measureFairness } from "../src/training/fairness.ts";
 import type { Compared } from "../src/training/fairness-comparisons.ts";
 import { judgeFairness } from "../src/training/fairness-limits.ts";
 import { manyComparisons, overall, sentenceOf } from "../src/training/fairness-words.ts";
@@ -103,6 +103,53 @@ describe("by hand", () => {
       sex: { unknown: 0, small_values: 0, small_rows: 0 },
       place: { unknown: 1, small_values: 0, small_rows: 0 },
     });
+  });
+
+  test("a weight of k counts as k copies in every measure, and as less than k rows in what chance allows; equal weights change nothing", () => {
+    const given = people(5, 600);
+    const weight = Array.from(given.label, (_, row) => 1 + (row % 3));
+    const rowsOf = Array.from(given.label, (_, row) => row).flatMap((row) => Array.from({ length: weight[row]! }, () => row));
+    const copies: FairnessRows = {
+      label: Uint8Array.from(rowsOf, (row) => given.label[row]!),
+      score: Float64Array.from(rowsOf, (row) => given.score[row]!),
+      listed: rowsOf.map((row) => given.listed[row]!),
+      columns: Object.fromEntries(Object.entries(given.columns).map(([name, values]) => [name, rowsOf.map((row) => values[row]!)])),
+    };
+    const some = { replicates: 20 };
+    const [weighted, copied, plain] = [
+      measureFairness({ ...given, weight }, some),
+      measureFairness(copies, some),
+      measureFairness(given, some),
+    ];
+    expect(weighted).toMatchObject({ n: 600, replicates: 20 });
+    let seen = 0;
+    for (const cell of weighted.cells) {
+      const twin = cellOf(copied.cells, ...cell.values)!;
+      for (const [name, { value }] of Object.entries(cell.measures)) expect(value).toBeCloseTo(twin.measures[name as "recall"].value!, 9);
+      expect(cell.n).toBe(cellOf(plain.cells, ...cell.values)!.n);
+      seen += 1;
+    }
+    expect(seen).toBeGreaterThan(20);
+    const women = (found: Fairness) => cellOf(found.cells, "female")!;
+    expect(women(weighted).measures.recall.value).not.toBeCloseTo(women(plain).measures.recall.value!, 6);
+    const scaled = measureFairness({ ...given, weight: weight.map(() => 0.25) }, some);
+    expect(scaled).toEqual(plain);
+    expect(() => measureFairness({ ...given, weight: weight.map((each, row) => (row === 4 ? -1 : each)) })).toThrow(
+      "row 5: -1 is no weight",
+    );
+  });
+
+  test("unequal weights widen what equality would give: by Kish's 1 + the squared variation of the weights", () => {
+    const given = table(
+      [100, 1, 1, 0.5, "female", "a"],
+      [100, 1, 0, 0.5, "female", "a"],
+      [100, 1, 1, 0.5, "male", "a"],
+      [100, 1, 0, 0.5, "male", "a"],
+    );
+    // Weights 1 and 3 by turns: mean 2, mean square 5: 200 rows say as much as 160 equal ones.
+    const weight = Array.from(given.label, (_, row) => (row % 2 === 0 ? 1 : 3));
+    const { cells } = measureFairness({ ...given, weight, group: Array.from(given.label, () => 1) }, { replicates: 20 });
+    expect(cellOf(cells, "female")!.comparisons.recall.standard_error).toBeCloseTo(Math.sqrt(0.25 * (2 / 160)), 12);
   });
 
   test("29 rows are no cell, 30 are", () => {

@@ -1,4 +1,5 @@
--- One row per household: the protected traits by which fairness is measured. They reach this table only, never a feature.
+-- One row per household: the protected traits by which fairness is measured, and its weight where the source is a survey. They reach this table
+-- only, never a feature.
 -- Inputs: cohort, known_household, known_person, features_composition, features_disability.
 select
     h.household_id,
@@ -24,6 +25,7 @@ select
         when c.members > 6 then '7 or more'
     end as household_size,
     s.contact_language::varchar as contact_language,
+    s.weight::double as weight,
 from cohort as h
 join known_household($as_of, $snapshot) as s on s.household_key = h.household_key
 join features_composition as c on c.household_key = h.household_key

@@ -24,6 +24,8 @@ export interface BacktestFairness {
   model: string;
   groups: Experiment["fairness"]["groups"];
   recall_gap_at_most: number | null;
+  /** Whether households count by the weights of a survey. */
+  weighted: boolean;
   last: SplitFairness;
   /** All splits together; null when there is one. */
   pooled: SplitFairness | null;
@@ -60,11 +62,17 @@ export async function fairnessOf(
   const names = splits.map(({ split }) => split);
   return {
     ...{ model, groups, recall_gap_at_most: recall_gap_at_most ?? null },
+    weighted: rows.some(({ weight }) => weight !== undefined),
     last: measure(rows.slice(-1), names.slice(-1)),
     pooled: splits.length > 1 ? measure(rows, names) : null,
-    reliability: reliabilityBy(rows.at(-1)!, rows.at(-1)!.columns["region_code"] ?? [], fifths),
+    reliability: curvesByRegion(rows.at(-1)!),
     regions: groups.includes("region_code") ? await regionNames(data, around) : {},
   };
+}
+
+/** Rows count once each here, as in the curve of all. */
+function curvesByRegion({ label, score, columns }: FairnessRows): Record<string, ReliabilityBin[]> {
+  return reliabilityBy({ label, score }, columns.region_code ?? [], fifths);
 }
 
 /** A split's rows with the traits of their households. */
@@ -74,6 +82,7 @@ export function fairnessRows(
   groups: Experiment["fairness"]["groups"],
 ): FairnessRows {
   const place = new Map(Array.from(traits.household, (key, row) => [key, row]));
+  const weights = traits.weight;
   const column = (name: string) =>
     Array.from(household, (key) => {
       const row = place.get(key);
@@ -84,8 +93,16 @@ export function fairnessRows(
     score,
     listed: fillLists({ label, score }, lists).chance,
     group: Array.from(household),
+    ...(weights === undefined ? {} : { weight: knownOrMean(Array.from(household, (key) => weights[place.get(key) ?? -1] ?? Number.NaN)) }),
     columns: Object.fromEntries(groups.map((name) => [name, column(name)])),
   };
+}
+
+/** A household whose weight is unknown counts as the mean of those known. */
+function knownOrMean(weights: readonly number[]): number[] {
+  const known = weights.filter((weight) => weight >= 0);
+  const mean = known.length === 0 ? 1 : known.reduce((sum, weight) => sum + weight, 0) / known.length;
+  return weights.map((weight) => (weight >= 0 ? weight : mean));
 }
 
 function shortened(measured: Fairness, judged: FairnessVerdict | null): Pick<SplitFairness, "measured" | "judged"> {
@@ -103,6 +120,9 @@ function joined(parts: readonly FairnessRows[], groups: readonly string[]): Fair
     score: Float64Array.from(parts.flatMap(({ score }) => Array.from(score))),
     listed: parts.flatMap(({ listed }) => Array.from(listed)),
     group: parts.flatMap(({ group }) => group!),
+    ...(parts.some(({ weight }) => weight !== undefined)
+      ? { weight: parts.flatMap(({ weight, label }) => Array.from(weight ?? new Array<number>(label.length).fill(1))) }
+      : {}),
     columns: Object.fromEntries(groups.map((name) => [name, parts.flatMap(({ columns }) => columns[name]!)])),
   };
 }

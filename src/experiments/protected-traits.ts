@@ -16,6 +16,8 @@ import type { Surroundings } from "./experiment-data.ts";
 export interface ProtectedTraits {
   household: Float64Array;
   traits: Readonly<Record<string, readonly (string | null)[]>>;
+  /** Weights of a survey, NaN where unknown; absent where no household has one. */
+  weight?: Float64Array;
 }
 
 /** The protected traits of all households that live at a day, as known by a snapshot. */
@@ -34,10 +36,12 @@ export async function protectedTraits(
       await session.run(`create or replace temp table features_${family} as ${await familySql(session, family, cut.snapshot)}`, parameters);
     await session.run(`create or replace temp table audit as ${readFileSync(projectFile("sql/audit/audit.sql"), "utf8")}`, parameters);
     const { numbers, texts } = await session.columns(
-      `select h.household_key, ${auditedTraits.map((trait) => `a.${trait}`).join(", ")}
+      `select h.household_key, ${auditedTraits.map((trait) => `a.${trait}`).join(", ")}, a.weight
        from audit as a join cohort as h on h.household_id = a.household_id order by a.household_id`,
     );
+    const weight = numbers.weight as Float64Array;
     return {
+      ...(weight.some((value) => value > 0) ? { weight } : {}),
       household: numbers.household_key as Float64Array,
       traits: Object.fromEntries(auditedTraits.map((trait) => [trait, texts[trait] ?? []])),
     };

@@ -21,7 +21,7 @@ export function fairnessSection({ result: { fairness }, speaker }: View): Html {
   return section(
     "fairness",
     say(words.title),
-    paragraphs(say(words.about)),
+    paragraphs(say(words.about), ...(fairness.weighted ? [say(words.weighted)] : [])),
     verdictOf(speaker, fairness, main),
     sentencesOf(speaker, fairness, main),
     tableOf(speaker, fairness, main, say(words.tableTitle, { splits })),

@@ -23,6 +23,11 @@ export const fairnessWords = {
     ru: "Для каждой группы подсчитано, сколько семей из тех, с кем это случилось, были в списке. Самих этих признаков модель не видит.",
     en: "For each group it was counted how many of the families to whom it happened were on the list. The model itself does not see these traits.",
   },
+  weighted: {
+    kk: "Деректер – іріктемелі сауалнама: үлестерде әр отбасы өзінің сауалнама салмағымен есептелді, аралықтар теңсіз салмақтарды ескереді.",
+    ru: "Данные – выборочное обследование: в долях каждая семья учтена со своим весом, промежутки учитывают неравенство весов.",
+    en: "The data are a sample survey: in shares each family counts by its weight, and the ranges allow for unequal weights.",
+  },
   all: {
     kk: "Барлығы: басына бұл түскен 100 отбасының {found} тізімде болды, {missed} назардан тыс қалды.",
     ru: "Всего: из 100 семей, с которыми это случилось, в списке были {found}, пропущены {missed}.",

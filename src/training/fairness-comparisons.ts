@@ -1,6 +1,6 @@
 import { falseDiscoveryThreshold } from "./benjamini-hochberg.ts";
 import { type Interval, percentiles } from "./bootstrap.ts";
-import { measureOf, type Sums } from "./fairness-measures.ts";
+import { designEffect, measureOf, type Sums } from "./fairness-measures.ts";
 import { upperTail, zOfUpperTail } from "./normal.ts";
 
 /** What a cell is compared with the rest by. The share of the list is shown and not tested: need differs, and so may it. */
@@ -101,8 +101,9 @@ function errorOfProportions(measure: Compared, own: Sums, rest: Sums): number | 
   )[measure];
   const common = (own[part] + rest[part]) / (own[whole] + rest[whole]);
   const variance = common * (1 - common);
-  if (variance * Math.min(own[whole], rest[whole]) < leastVariance) return null;
-  return Math.sqrt(variance * (1 / own[whole] + 1 / rest[whole]));
+  const [here, there] = [own[whole] / designEffect(own), rest[whole] / designEffect(rest)];
+  if (variance * Math.min(here, there) < leastVariance) return null;
+  return Math.sqrt(variance * (1 / here + 1 / there));
 }
 
 /** Of the difference of two gaps if the probabilities are right. */

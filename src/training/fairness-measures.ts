@@ -25,13 +25,18 @@ export interface Sums {
   hits: number;
   /** Probabilities. */
   expected: number;
+  /** Squares of the rows' weights: as many as rows where every weight is 1. */
+  squares: number;
 }
-export const fields = 5;
+export const fields = 6;
 
 /** The sums of a slot. */
 export function sumsAt(sums: Float64Array, slot: number): Sums {
   const at = slot * fields;
-  return { rows: sums[at]!, positives: sums[at + 1]!, listed: sums[at + 2]!, hits: sums[at + 3]!, expected: sums[at + 4]! };
+  return {
+    ...{ rows: sums[at]!, positives: sums[at + 1]!, listed: sums[at + 2]! },
+    ...{ hits: sums[at + 3]!, expected: sums[at + 4]!, squares: sums[at + 5]! },
+  };
 }
 
 /** What is in `all` and not in `part`. */
@@ -42,11 +47,12 @@ export function without(all: Sums, part: Sums): Sums {
     listed: all.listed - part.listed,
     hits: all.hits - part.hits,
     expected: all.expected - part.expected,
+    squares: all.squares - part.squares,
   };
 }
 
-/** Sums below this are rounding, not rows. */
-const nothing = 1e-9;
+/** Sums below this are rounding, not rows: weighted ones are off by some 1e-8. */
+const nothing = 1e-6;
 const ratio = (part: number, whole: number) => (whole > nothing ? part / whole : null);
 
 /** A measure of some rows; null where it has none to stand on. `calibration_gap` = mean probability - share with the event. */
@@ -69,10 +75,16 @@ export function measureOf(measure: Measure, { rows, positives, listed, hits, exp
   }
 }
 
-/** How many rows a proportion stands on. */
-export function standsOn(measure: Measure, { rows, positives, listed }: Sums): number {
-  if (measure === "recall" || measure === "false_negative_rate") return positives;
-  return measure === "precision" ? listed : rows;
+/** How many rows a proportion stands on; of weighted rows, how many equal ones would say as much. */
+export function standsOn(measure: Measure, sums: Sums): number {
+  const { rows, positives, listed } = sums;
+  if (measure === "recall" || measure === "false_negative_rate") return positives / designEffect(sums);
+  return (measure === "precision" ? listed : rows) / designEffect(sums);
+}
+
+/** By how much unequal weights raise a variance (Kish 1965): 1 where all are 1. */
+export function designEffect({ rows, squares }: Sums): number {
+  return rows > nothing ? squares / rows : 1;
 }
 
 export interface SummedRows {
@@ -80,14 +92,22 @@ export interface SummedRows {
   score: Float64Array;
   /** Each row's chance of a place on the list, 0 to 1. */
   listed: ArrayLike<number>;
+  /** A survey's weights, 1 on average; 1 each when absent. */
+  weight?: ArrayLike<number> | undefined;
 }
 
-/** Sums by slot, `fields` numbers each, of the rows as often as `times` says of their group. */
-export function sumSlots(cells: Cells, { label, score, listed }: SummedRows, times: Uint32Array, groupOfRow: Uint32Array): Float64Array {
+/** Sums by slot, `fields` numbers each, of the rows as often as `times` says of their group, times their weights. */
+export function sumSlots(
+  cells: Cells,
+  { label, score, listed, weight }: SummedRows,
+  times: Uint32Array,
+  groupOfRow: Uint32Array,
+): Float64Array {
   const { kindOfRow, firstSlot, slotsOfKinds, kinds } = cells;
   const byKind = new Float64Array(kinds * fields);
   for (let row = 0; row < label.length; row++) {
-    const copies = times[groupOfRow[row]!]!;
+    const own = weight === undefined ? 1 : weight[row]!;
+    const copies = times[groupOfRow[row]!]! * own;
     if (copies === 0) continue;
     const at = kindOfRow[row]! * fields;
     const places = copies * listed[row]!;
@@ -96,6 +116,7 @@ export function sumSlots(cells: Cells, { label, score, listed }: SummedRows, tim
     byKind[at + 2]! += places;
     byKind[at + 3]! += places * label[row]!;
     byKind[at + 4]! += copies * score[row]!;
+    byKind[at + 5]! += copies * own;
   }
   const bySlot = new Float64Array(cells.slots * fields);
   for (let kind = 0; kind < kinds; kind++) {

@@ -70,11 +70,13 @@ export interface Fairness {
 
 /**
  * Recall, precision, calibration and share of the list of each value of each column and of each pair of columns that at least `leastRows` rows
- * have, with bootstrap intervals, and each beside the rest. The list is taken as it is given: who is on it does not change from draw to draw.
+ * have, with bootstrap intervals, and each beside the rest. With weights (a survey's) every sum is of weights, scaled to 1 on average, and `n`
+ * counts rows. The list is taken as it is given: who is on it does not change from draw to draw.
  * Differences are called found by Benjamini and Hochberg's rule over all cells and compared measures at once.
  */
-export function measureFairness(rows: FairnessRows, options: FairnessOptions = {}): Fairness {
-  requireAlike(rows);
+export function measureFairness(given: FairnessRows, options: FairnessOptions = {}): Fairness {
+  requireAlike(given);
+  const rows = { ...given, weight: onAverageOne(given.weight) };
   const { replicates = 200, seed = 1, leastRows = 30 } = options;
   const cells = cellsOf(rows.columns, rows.label.length, leastRows);
   const groups = numberGroups(rows.label.length, rows.group);
@@ -91,7 +93,7 @@ export function measureFairness(rows: FairnessRows, options: FairnessOptions = {
     }),
   );
   return {
-    n: all.rows,
+    n: given.label.length,
     positives: all.positives,
     listed: all.listed,
     measures: measuresOf(all),
@@ -115,12 +117,22 @@ export function measureFairness(rows: FairnessRows, options: FairnessOptions = {
   };
 }
 
-function requireAlike({ label, score, listed, group }: FairnessRows): void {
-  if (score.length !== label.length || listed.length !== label.length || (group !== undefined && group.length !== label.length))
+/** Weights that add up to the number of rows, so that counts stay of their size. */
+function onAverageOne(weight: ArrayLike<number> | undefined): Float64Array | undefined {
+  if (weight === undefined) return undefined;
+  const values = Float64Array.from(weight);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.map((value) => value / mean);
+}
+
+function requireAlike({ label, score, listed, group, weight }: FairnessRows): void {
+  if ([score, listed, group ?? label, weight ?? label].some(({ length }) => length !== label.length))
     throw new RangeError(`${label.length} labels, ${score.length} scores, ${listed.length} places, ${group?.length ?? "no"} groups`);
   for (let row = 0; row < label.length; row++) {
     if (!(score[row]! >= 0 && score[row]! <= 1)) throw new RangeError(`row ${row + 1}: ${score[row]} is no probability`);
     if (!(listed[row]! >= 0 && listed[row]! <= 1)) throw new RangeError(`row ${row + 1}: ${listed[row]} is no chance of a place`);
+    if (weight !== undefined && !(weight[row]! >= 0 && weight[row]! < Infinity))
+      throw new RangeError(`row ${row + 1}: ${weight[row]} is no weight`);
   }
 }
 
@@ -154,8 +166,9 @@ function ownAndRest(sums: Float64Array, { slot, unknownSlot }: Cell, { totalSlot
 }
 
 /** Sums in which `expected` is that of p (1 - p): the variance that the events' number has if the probabilities are right. */
-function varianceOf(cells: Cells, { score, label }: FairnessRows): Float64Array {
-  const asSums: SummedRows = { label, listed: score, score: score.map((p) => p * (1 - p)) };
+function varianceOf(cells: Cells, { score, label, weight }: FairnessRows): Float64Array {
+  const squared = weight && Float64Array.from(weight, (each) => each ** 2);
+  const asSums: SummedRows = { label, listed: score, score: score.map((p) => p * (1 - p)), weight: squared };
   const rows = label.length;
   return sumSlots(
     cells,

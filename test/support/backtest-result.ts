@@ -51,7 +51,7 @@ function fairness(): NonNullable<BacktestResult["fairness"]> {
   });
   const last = { splits: ["2026-01-01"], measured, judged: judgeFairness(measured, { recall_gap: 0.1 }) };
   return {
-    ...{ model: "glass-box", groups: ["sex_of_head", "region_code"], recall_gap_at_most: 0.1, last },
+    ...{ model: "glass-box", groups: ["sex_of_head", "region_code"], recall_gap_at_most: 0.1, weighted: false, last },
     pooled: { ...last, splits: ["2025-10-01", "2026-01-01"] },
     reliability: {
       "710000000": [
