@@ -114,7 +114,7 @@ async function compareModels(
     onFit,
   );
   const grounds = jobs.map((job) => ({ job, ground: readGround(job.fits, job.key)! }));
-  const skipped = grounds.flatMap(({ job, ground }) => ("why" in ground ? [{ split: job.split.name, why: ground.why }] : []));
+  const skipped = grounds.flatMap(({ job, ground }) => ("why" in ground ? [{ split: job.split.name, ...ground }] : []));
   const tested = grounds.flatMap(({ job, ground }) => ("about" in ground ? [{ job, about: ground.about }] : []));
   if (tested.length === 0)
     throw new UserError(
