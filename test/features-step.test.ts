@@ -86,6 +86,7 @@ test("households are in order of their id, each in the file of the bucket of its
     family_type: "other_with_children",
     household_size: "3-4",
     contact_language: "kk",
+    weight: null,
   });
 });
 
