@@ -8,9 +8,9 @@ import { aboutShown } from "./about-shown.ts";
 import type { BacktestResult, ModelAbout, SplitResult } from "./backtest-result.ts";
 import { type Experiment, horizonMonths } from "./experiment.ts";
 import type { Surroundings } from "./experiment-data.ts";
-import { fitDirectory, hasFit, readGround, readResult, splitKey } from "./fit-cache.ts";
+import { fitDirectory, hasFit, keepJson, readGround, readResult, splitKey } from "./fit-cache.ts";
 import { inProcesses } from "./in-processes.ts";
-import { keepResult, readKeptResult, resultPath } from "./kept-result.ts";
+import { readKeptResult, resultPath } from "./kept-result.ts";
 import { writeMatrix } from "./matrix.ts";
 import { variantsOf } from "./model-grid.ts";
 import type { MatrixFiles } from "./read-matrix.ts";
@@ -94,7 +94,7 @@ export async function backtest(experiment: Experiment, data: DataDirectory, arou
   const options = { ...around, workers: around.workers ?? availableParallelism() };
   const plan = await planBacktest(experiment, data, options);
   const kept = resultPath(data, experiment, plan);
-  if (!existsSync(kept)) keepResult(kept, await compareModels(experiment, data, plan, options));
+  if (!existsSync(kept)) keepJson(kept, await compareModels(experiment, data, plan, options));
   return readKeptResult(kept);
 }
 

@@ -93,9 +93,13 @@ export function readGround(fits: string, key: string): SplitGround | undefined {
 }
 
 export function keepGround(fits: string, key: string, ground: SplitGround): void {
-  const path = groundPath(fits, key);
-  mkdirSync(fits, { recursive: true });
-  writeFileSync(`${path}.partial-${process.pid}`, JSON.stringify(ground));
+  keepJson(groundPath(fits, key), ground);
+}
+
+/** Keeps plain JSON: whole, or not at all, whichever of several processes comes first. */
+export function keepJson(path: string, value: object): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.partial-${process.pid}`, JSON.stringify(value));
   renameSync(`${path}.partial-${process.pid}`, path);
 }
 

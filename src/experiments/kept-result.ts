@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { hashOf } from "../domain/canonical.ts";
 import { hashFiles } from "../domain/file-hashes.ts";
 import { projectFile } from "../domain/project-files.ts";
@@ -21,13 +21,6 @@ export function resultPath(
     fits: jobs.map(({ key, models, rankings }) => [key, ...[...models, ...rankings].map(({ directory }) => directory)]),
   });
   return join(data.experiments, "results", `${key.slice(0, 24)}.json`);
-}
-
-/** Whole, or not at all. */
-export function keepResult(path: string, result: BacktestResult): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.partial-${process.pid}`, JSON.stringify(result));
-  renameSync(`${path}.partial-${process.pid}`, path);
 }
 
 export function readKeptResult(path: string): BacktestResult {
