@@ -1,8 +1,10 @@
+import { EventEmitter } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bodyBuffers } from "../src/api/body-buffers.ts";
 import { Entitlements } from "../src/api/entitlement-schemas.ts";
 import * as lists from "../src/api/list-schemas.ts";
 import * as models from "../src/api/model-schemas.ts";
@@ -194,16 +196,41 @@ describe("the cache", () => {
   test("never holds more bytes than it may; what was used last stays longest", () => {
     const cache = pageCache(80);
     const of = (bytes: number) => ({ body: Buffer.alloc(bytes), headers: {} });
-    for (const key of "abcdefgh") cache.set(key, of(10));
-    expect(cache.calculatedSize).toBe(80);
+    for (const key of "abcdefgh") cache.offer(key, of(10), true);
+    expect(cache.size()).toBe(80);
     cache.get("a");
-    cache.set("i", of(10));
-    expect([cache.get("a") !== undefined, cache.get("b"), cache.calculatedSize]).toEqual([true, undefined, 80]);
-    cache.set("large", of(11));
+    cache.offer("i", of(10), true);
+    expect([cache.get("a") !== undefined, cache.get("b"), cache.size()]).toEqual([true, undefined, 80]);
+    cache.offer("large", of(11), true);
     expect(cache.get("large")).toBeUndefined();
-    cache.set("i", of(4));
-    expect(cache.calculatedSize).toBe(74);
+    cache.offer("i", of(4), true);
+    expect(cache.size()).toBe(74);
   });
+
+  test("keeps what was easy to make from the second time on, and a copy of it: the body's own memory is used again", () => {
+    const cache = pageCache(8000);
+    const body = Buffer.from("page");
+    cache.offer("page", { body, headers: {} }, false);
+    expect(cache.get("page")).toBeUndefined();
+    cache.offer("page", { body, headers: {} }, false);
+    body.fill(0);
+    expect(cache.get("page")?.body.toString()).toBe("page");
+  });
+});
+
+test("the memory of a body is used again when its response has closed, never before; one too large for it has its own", () => {
+  const join = bodyBuffers();
+  const [first, second] = [new EventEmitter(), new EventEmitter()];
+  const text = (word: string) => [Buffer.from(word), Buffer.from("!")];
+  const body = join(text("one"), first);
+  expect(join(text("two"), second).toString()).toBe("two!");
+  expect(body.toString()).toBe("one!");
+  first.emit("close");
+  const next = join(text("three"), new EventEmitter());
+  expect([next.buffer === body.buffer, next.toString()]).toEqual([true, "three!"]);
+  const large = [Buffer.alloc(2 ** 18), Buffer.from("end")];
+  second.emit("close");
+  expect(join(large, new EventEmitter()).byteLength).toBe(2 ** 18 + 3);
 });
 
 describe("a household", () => {

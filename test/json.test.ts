@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, describe, expect, test } from "vitest";
+import type { ApiBench } from "../src/bench/api.ts";
 import { commandFiles } from "../src/cli/commands.ts";
 import { documents } from "../src/cli/docs.ts";
 import type { List } from "../src/lists/read-list.ts";
@@ -69,5 +70,17 @@ describe("the demo", () => {
     );
     expect(value).toEqual({ out, format: "csv", list_id: expect.stringMatching(/^[0-9a-f]{64}$/), purpose: "outreach", entries: 7 });
     expect(readFileSync(out, "utf8").trim().split("\n").length).toBeGreaterThan(7);
+  });
+
+  test("bench api serves its households over and over, and every request is answered", async () => {
+    const words = ["--households", "20000", "--seconds", "1", "--connections", "5", "--data", data];
+    const { value } = await json<ApiBench & { households: number }>("bench", "api", ...words);
+    expect(value.households).toBeGreaterThanOrEqual(20_000);
+    for (const part of ["cold", "cold_at_half_rate", "repeated", "plain"] as const) {
+      expect(value[part].failed).toBe(0);
+      expect(value[part].requests).toBeGreaterThan(0);
+    }
+    expect(value.cold.requests + value.cold_at_half_rate.requests).toBeLessThanOrEqual(value.distinct_pages);
+    expect(readdirSync(data).filter((name) => name.startsWith("bench-"))).toEqual([]);
   });
 });

@@ -6,12 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hashOf } from "../src/domain/canonical.ts";
 import { languages } from "../src/domain/languages.ts";
 import { diffLists } from "../src/lists/diff-lists.ts";
+import { expiredTexts, keepTexts, textsFrom } from "../src/lists/entry-texts.ts";
 import { exportColumns, exportFormats } from "../src/lists/export-columns.ts";
 import { exportList } from "../src/lists/export-list.ts";
 import { readFrame } from "../src/lists/frame.ts";
 import { openPublished, publishedFile } from "../src/lists/published.ts";
 import { type List, type ListQuery, readList } from "../src/lists/read-list.ts";
-import { keepSheets, sheetsFrom } from "../src/lists/sheets.ts";
+import { sheetsFrom } from "../src/lists/sheets.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import { quoted } from "../src/warehouse/session.ts";
 import { calm, type ListedRun, listedRun, type TestHousehold } from "./support/listed-run.ts";
@@ -54,13 +55,23 @@ const idsOf = (list: List) => list.entries.map((entry) => entry.household_id);
 const ids = (...names: string[]) => names.map(pseudonym);
 
 describe("a published list", () => {
-  test("sheets that are kept in memory are those that a statement reads, and only those asked for", async () => {
-    const { session } = await openPublished(run.data, run.id);
-    const [read, kept] = [sheetsFrom(session), await keepSheets(session)];
-    const places = [1, 2, 3, 4];
-    expect([...(await kept(places))]).toEqual([...(await read(places))]);
-    expect([...(await kept([4, 9])).keys()]).toEqual([4]);
-    expect((await kept([3])).get(3)).toMatchObject({ household_id: pseudonym("warned") });
+  test("what was said of its entries at publishing is what a reading says of them, in every language, also when it is kept in memory", async () => {
+    const { session, meta } = await openPublished(run.data, run.id);
+    const frame = await readFrame(session, meta);
+    const places = [4, 1, 3];
+    for (const language of languages) {
+      const { entries } = await readList(session, frame, { area: "", language, today: asOf });
+      const said = places.map((place) => entries[place - 1]!);
+      for (const readTexts of [textsFrom(session), await keepTexts(session)]) {
+        const texts = (await readTexts(places, language)).map((text) => Buffer.from(text).toString());
+        expect(texts.map((text, index) => JSON.parse(`{"rank":${places[index]},${text}`))).toEqual(said);
+        expect(await readTexts([], language)).toEqual([]);
+      }
+      const expired = await readList(session, frame, { area: "", language, today: "2026-11-02" });
+      const last = expired.entries.at(-1)!;
+      const [text] = await expiredTexts(frame, sheetsFrom(session))([last.rank], language);
+      expect(JSON.parse(`{"rank":${last.rank},${Buffer.from(text!).toString()}`)).toEqual(last);
+    }
     session.close();
   });
 

@@ -34,7 +34,7 @@ export function metricsOf(
     help: "Bytes of pages kept in memory",
     registers,
     collect() {
-      this.set(cache.calculatedSize);
+      this.set(cache.size());
     },
   });
   new Gauge({

@@ -61,12 +61,11 @@ function precisionOf(range: string): number {
   return range.endsWith("/*") ? 1 : 2;
 }
 
-/** A page as bytes. */
-export async function bytesOf(page: EntriesPage, representation: Representation, language: Language): Promise<Buffer> {
-  if (representation === "csv") return Buffer.from(csvText(page, language));
+/** A page as bytes of another form than JSON. */
+export async function bytesOf(page: EntriesPage, form: Exclude<Representation, "json">, language: Language): Promise<Buffer> {
+  if (form === "csv") return Buffer.from(csvText(page, language));
   // Read when the first one asks for it: Arrow takes longer to load than all routes.
-  if (representation === "arrow") return Buffer.from((await import("../lists/arrow-table.ts")).arrowTable(page, language, "stream"));
-  return Buffer.from(JSON.stringify(page));
+  return Buffer.from((await import("../lists/arrow-table.ts")).arrowTable(page, language, "stream"));
 }
 
 const brotli = promisify(brotliCompress);

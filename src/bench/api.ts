@@ -24,6 +24,8 @@ interface Options {
 }
 
 const pageSize = 50;
+/** Entries from the beginning of a page to that of the next: each overlaps with its neighbours, none is asked for twice. */
+const pageStep = 5;
 
 /** Serves a data directory's published run by `aldyn serve` and measures pages of 50 entries beside a plain route with a body of that size. */
 export async function benchApi({ data, seconds, connections, onPart }: Options): Promise<ApiBench> {
@@ -32,10 +34,10 @@ export async function benchApi({ data, seconds, connections, onPart }: Options):
   try {
     const base = await addressOf(server);
     const pages = await distinctPages(base, onPart);
-    const cannon = (url: string, paths: readonly string[]) => busyLoad(url, paths, { seconds, connections });
+    const cannon = (url: string, paths: readonly string[], isOnce = false) => busyLoad(url, paths, { seconds, connections, isOnce });
     const most = Math.floor(pages.length * (2 / 3));
     onPart(`distinct pages (${most}), as many as it serves`);
-    const cold = await cannon(base, pages.slice(0, most));
+    const cold = await cannon(base, pages.slice(0, most), true);
     onPart(`distinct pages, ${Math.round(cold.rate / 2)} a second`);
     const coldAtHalf = await pacedLoad(base, pages.slice(most), { seconds, connections, rate: cold.rate / 2 });
     onPart("repeated pages");
@@ -65,23 +67,28 @@ async function addressOf(server: ChildProcess): Promise<string> {
   throw new UserError("no_server", "aldyn serve ended before it told its address; run it by hand to see why");
 }
 
-/** Paths of pages that nobody has asked for yet, in an order of no meaning: every page of the country, its regions and districts, in each language; found by walking them as CSV. */
+/**
+ * Paths of full pages that nobody has asked for yet, in an order of no meaning: of the country, its regions and districts, in each language,
+ * from every fifth entry on. A UserError when the lists are too short for any.
+ */
 async function distinctPages(base: string, onPart: Options["onPart"]): Promise<string[]> {
-  const { items } = (await (await fetch(`${base}/v1/lists?limit=500`)).json()) as {
-    items: { list_id: string; area: string; is_current: boolean }[];
-  };
+  const ask = async <T>(path: string) => (await (await fetch(`${base}/v1/lists${path}`)).json()) as T;
+  const { items } = await ask<{ items: { list_id: string; is_current: boolean }[] }>("?limit=500");
   const lists = items.filter((list) => list.is_current);
   onPart(`finding pages of ${lists.length} lists`);
   const paths: string[] = [];
   for (const { list_id } of lists) {
-    let page: string | undefined = `/v1/lists/${list_id}/entries?limit=${pageSize}&lang=kk`;
-    while (page !== undefined) {
-      for (const language of languages) paths.push(page.replace("lang=kk", `lang=${language}`));
-      const reply = await fetch(`${base}${page}`, { headers: { accept: "text/csv" } });
-      await reply.arrayBuffer();
-      page = /<([^>]+)>; rel="next"/.exec(reply.headers.get("link") ?? "")?.[1];
+    const entries = `/${list_id}/entries?`;
+    let cursor = "";
+    for (let rest = Infinity; rest >= pageSize; rest -= pageStep) {
+      const { matching, next_cursor } = await ask<{ matching: number; next_cursor: string | null }>(`${entries}limit=${pageStep}${cursor}`);
+      rest = Math.min(rest, matching);
+      if (rest >= pageSize) for (const language of languages) paths.push(`/v1/lists${entries}limit=${pageSize}&lang=${language}${cursor}`);
+      cursor = `&cursor=${encodeURIComponent(next_cursor ?? "")}`;
     }
   }
+  if (paths.length < 10)
+    throw new UserError("short_lists", "the lists have hardly a page of 50 entries; give more --households", { exitCode: 2 });
   const place = new Map(paths.map((path) => [path, hashOf(path)]));
   return paths.sort((a, b) => (place.get(a) as string).localeCompare(place.get(b) as string));
 }

@@ -21,20 +21,25 @@ interface Size {
   connections: number;
 }
 
-/** Asks for the paths one after the other over and over, by many connections, each as soon as it has its reply. */
-export async function busyLoad(url: string, paths: readonly string[], { seconds, connections }: Size): Promise<Load> {
+/** Asks for the paths one after the other, by many connections, each as soon as it has its reply: over and over, or until each was asked for once. */
+export async function busyLoad(
+  url: string,
+  paths: readonly string[],
+  { seconds, connections, isOnce }: Size & { isOnce: boolean },
+): Promise<Load> {
   const { ask, end } = clients(url, connections);
   const until = performance.now() + seconds * 1000;
   let next = 0;
   const client = async () => {
-    while (performance.now() < until) await ask(paths[next++ % paths.length] as string, performance.now());
+    while (performance.now() < until && !(isOnce && next >= paths.length))
+      await ask(paths[next++ % paths.length] as string, performance.now());
   };
   await Promise.all(Array.from({ length: connections }, client));
   return end();
 }
 
 /**
- * Asks for paths at an even rate, whether or not earlier replies have come; a latency counts from the moment that the request was due, so that
+ * Asks for each path once at an even rate, whether or not earlier replies have come; a latency counts from the moment that the request was due, so that
  * a server that falls behind cannot hide it.
  */
 export async function pacedLoad(
@@ -45,11 +50,12 @@ export async function pacedLoad(
   const { ask, end } = clients(url, connections);
   const beganAt = performance.now();
   const asked: Promise<void>[] = [];
-  for (let index = 0; index < Math.max(1, Math.round(rate * seconds)); index++) {
+  const most = Math.min(paths.length, Math.max(1, Math.round(rate * seconds)));
+  for (let index = 0; index < most; index++) {
     const dueAt = beganAt + (index * 1000) / rate;
     const wait = dueAt - performance.now();
     if (wait > 0) await sleep(wait);
-    asked.push(ask(paths[index % paths.length] as string, dueAt));
+    asked.push(ask(paths[index] as string, dueAt));
   }
   await Promise.all(asked);
   return end();

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, linkSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, hashOf } from "../domain/canonical.ts";
 import { readDeployment } from "../parameters/deployment.ts";
@@ -13,10 +13,11 @@ import { type RunManifest, runId } from "../steps/step.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import { openDatabase } from "../warehouse/database.ts";
 import { quoted } from "../warehouse/session.ts";
-import { bucketCount } from "../warehouse/warehouse.ts";
 
-/** The directories of a run that hold a row per household: what is copied. */
-const perHousehold = ["features", "score"] as const;
+/** The directories of a run that hold rows of households by bucket: what is copied. */
+const perHousehold = ["features", "need", "entitle", "entitle/facts", "entitle/members", "score"] as const;
+/** What is the same however many households there are: what was judged, and figures that no page of a list shows. */
+const shared = ["entitle/frame.json", "indicators"] as const;
 
 /**
  * Publishes a run of at least `households` households in `place.data`, which must be empty: the households of a finished run over and over
@@ -38,37 +39,32 @@ export async function makeWideRun(
   mkdirSync(directory, { recursive: true });
   linkSync(from.warehouse, place.data.warehouse);
   writeWhole(join(directory, "manifest.json"), canonicalJson(manifest));
-  for (const step of perHousehold) await copyRows(join(original, step), join(directory, step), copies, place);
+  for (const part of perHousehold)
+    if (existsSync(join(original, part))) await copyRows(join(original, part), join(directory, part), copies, place);
+  for (const part of shared) cpSync(join(original, part), join(directory, part), { recursive: true });
   const around = { ...surroundings(place, readDeployment(place.deploymentFile), manifest.as_of) };
-  if (manifest.model !== null) linkModel(from, place.data, manifest.model.id);
+  if (manifest.model !== null) copyModel(from, place.data, manifest.model.id);
   for (const step of [applyRules, prioritise, explain, publish]) await runStep(step, manifest, directory, around);
   return { id, households: known * copies };
 }
 
-/** Every row of a step's buckets `copies` times, under ids that look like pseudonyms, in buckets of their own. */
-async function copyRows(source: string, target: string, copies: number, { data, threads, memoryLimit }: Workplace): Promise<void> {
+/** Every row of a step's files `copies` times, under ids that look like pseudonyms and belong into the same buckets. */
+async function copyRows(source: string, target: string, copies: number, { threads, memoryLimit }: Workplace): Promise<void> {
   mkdirSync(target, { recursive: true });
-  const scratch = join(data.root, "copies.duckdb");
-  const session = await openDatabase(scratch, { mode: "write", threads, memoryLimit });
+  const session = await openDatabase(":memory:", { mode: "write", threads, memoryLimit });
   try {
-    await session.script(`
-      create table copied as
-      select f.* replace (md5(f.household_id || ' ' || n.n) as household_id)
-      from read_parquet(${quoted(join(source, "*.parquet"))}) as f, range(${copies}) as n(n)`);
-    for (let bucket = 0; bucket < bucketCount; bucket++)
+    for (const file of readdirSync(source).filter((name) => name.endsWith(".parquet")))
       await session.copyToParquet(
-        `select * from copied where ('0x' || household_id[1:2])::integer // 4 = ${bucket} order by household_id`,
-        join(target, `${String(bucket).padStart(2, "0")}.parquet`),
+        `select f.* replace (f.household_id[1:2] || md5(f.household_id || ' ' || n.n)[3:] as household_id)
+         from read_parquet(${quoted(join(source, file))}) as f, range(${copies}) as n(n) order by household_id`,
+        join(target, file),
       );
   } finally {
     session.close();
-    rmSync(scratch, { force: true });
   }
 }
 
-/** The shipped model stands elsewhere, and needs no link. */
-function linkModel(from: DataDirectory, to: DataDirectory, id: string): void {
-  if (!existsSync(join(from.models, id))) return;
-  mkdirSync(join(to.models, id), { recursive: true });
-  for (const file of ["model.onnx", "manifest.json", "card.md"]) linkSync(join(from.models, id, file), join(to.models, id, file));
+/** The shipped model stands elsewhere, and is not copied. */
+function copyModel(from: DataDirectory, to: DataDirectory, id: string): void {
+  if (existsSync(join(from.models, id))) cpSync(join(from.models, id), join(to.models, id), { recursive: true });
 }

@@ -24,11 +24,7 @@ export interface Frame {
 
 /** Reads the frame of a published run. A UserError when an earlier version of the product published it in another form. */
 export async function readFrame(session: Session, meta: PublishedMeta): Promise<Frame> {
-  if ((await session.value<number>("select count(*)::integer from duckdb_tables() where table_name = 'sheets'")) === 0)
-    throw new UserError(
-      "old_list",
-      `run ${meta.run_id} was published by an earlier version; publish it again: npx aldyn run nightly --as-of ${meta.as_of}`,
-    );
+  await requireTable(session, meta, "sheets");
   const districts = await session.rows<DistrictPlaces & Record<string, unknown>>(
     "select district_code, households, capacity as places from capacity order by district_code",
   );
@@ -53,4 +49,13 @@ export function placeName({ names }: Pick<Frame, "names">, area: string, languag
 /** Districts that lie in one of the areas, or hold one of them. */
 export function districtsOf({ districts }: Pick<Frame, "districts">, areas: readonly string[]): DistrictPlaces[] {
   return districts.filter(({ district_code: code }) => areas.some((area) => code.startsWith(area) || area.startsWith(code.slice(0, 4))));
+}
+
+/** A UserError when an earlier version of the product published the run, without this table. */
+export async function requireTable(session: Session, meta: PublishedMeta, table: string): Promise<void> {
+  if ((await session.value<number>("select count(*)::integer from duckdb_tables() where table_name = $table", { table })) === 0)
+    throw new UserError(
+      "old_list",
+      `run ${meta.run_id} was published by an earlier version; publish it again: npx aldyn run nightly --as-of ${meta.as_of}`,
+    );
 }

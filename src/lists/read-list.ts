@@ -67,13 +67,24 @@ export interface List {
 
 /** Reads the list of an area from a published run, its reasons and offers as sentences. */
 export async function readList(session: Session, frame: Frame, query: ListQuery): Promise<List> {
-  const { list } = await readPage(sheetsFrom(session), frame, query);
-  return list;
+  const part = selectPart(frame, query);
+  return { ...part.head, entries: await entriesOf(frame, sheetsFrom(session), part) };
 }
 
-/** Reads a part of a list, and says whether matching entries follow it. */
-export async function readPage(readSheets: ReadSheets, frame: Frame, query: ListQuery): Promise<{ list: List; hasMore: boolean }> {
+/** A part of a list before its entries are read: what the list says of itself, and who is on the part. */
+export interface Part {
+  head: Omit<List, "entries">;
+  page: readonly { rank: number; place: number }[];
+  /** Whether matching entries follow those of the page. */
+  hasMore: boolean;
+  language: Language;
+  isExpired: boolean;
+}
+
+/** Selects a part of a list. */
+export function selectPart(frame: Frame, query: ListQuery): Part {
   const { meta } = frame;
+  const { language } = query;
   const area = areaPrefix(query.area);
   const areas = query.within ?? [area];
   const tier = tierOf(query.tier);
@@ -81,16 +92,15 @@ export async function readPage(readSheets: ReadSheets, frame: Frame, query: List
   const { households, places } = placesOf(frame, areas);
   const capacity = query.within === undefined ? places : placesOf(frame, [area]).places;
   const selected = selectEntries(frame.standings, { areas, tier, isExpired, after: query.after ?? 0, most: query.limit ?? Infinity });
-  const sheets = await readSheets(selected.page.map((each) => each.place));
-  const list: List = {
+  const head = {
     list_id: listId(meta.manifest, capacity, area),
     run_id: meta.run_id,
     as_of: meta.as_of,
     area,
-    area_name: area === "" ? "" : placeName(frame, area, query.language),
-    purpose: "outreach",
+    area_name: area === "" ? "" : placeName(frame, area, language),
+    purpose: "outreach" as const,
     model: meta.model,
-    ...(meta.fallback === undefined ? {} : { notice: sayFallback(meta.fallback, query.language) }),
+    ...(meta.fallback === undefined ? {} : { notice: sayFallback(meta.fallback, language) }),
     rules: meta.rules,
     currency: meta.currency,
     households,
@@ -98,9 +108,14 @@ export async function readPage(readSheets: ReadSheets, frame: Frame, query: List
     listed: selected.listed,
     expired: isExpired ? selected.byRisk : 0,
     matching: selected.matching,
-    entries: selected.page.map(({ rank, place }) => entryOf(frame, rank, sheets.get(place) as Sheet, query.language, isExpired)),
   };
-  return { list, hasMore: selected.hasMore };
+  return { head, page: selected.page, hasMore: selected.hasMore, language, isExpired };
+}
+
+/** Reads the entries of a part. */
+export async function entriesOf(frame: Frame, readSheets: ReadSheets, { page, language, isExpired }: Part): Promise<ListEntry[]> {
+  const sheets = await readSheets(page.map(({ place }) => place));
+  return page.map(({ rank, place }) => entryOf(frame, rank, sheets.get(place) as Sheet, language, isExpired));
 }
 
 /** An entry with its words and names of places. */

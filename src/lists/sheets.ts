@@ -26,34 +26,3 @@ export function sheetsFrom(session: Session): ReadSheets {
     return new Map(rows.flatMap(({ place, sheet }) => (wanted.has(place) ? [[place, JSON.parse(sheet) as Sheet]] : [])));
   };
 }
-
-const rowsAtOnce = 2_000;
-
-/**
- * Reads all sheets of a published run and keeps their text in memory, outside the heap: about 1.7 kB an entry. A statement of DuckDB for a page
- * of 50 took as long as all the rest of its reply.
- */
-export async function keepSheets(session: Session): Promise<ReadSheets> {
-  const text = Buffer.alloc(await session.value<number>("select coalesce(sum(strlen(sheet)), 0)::bigint from sheets"));
-  const last = await session.value<number>("select coalesce(max(place), 0)::integer from sheets");
-  const at = new Map<number, readonly [from: number, until: number]>();
-  let from = 0;
-  for (let first = 1; first <= last; first += rowsAtOnce) {
-    const rows = await session.rows<{ place: number; sheet: string }>(
-      "select place, sheet from sheets where place between $first and $last order by place",
-      { first, last: first + rowsAtOnce - 1 },
-    );
-    for (const { place, sheet } of rows) {
-      const until = from + text.write(sheet, from);
-      at.set(place, [from, until]);
-      from = until;
-    }
-  }
-  return async (places) =>
-    new Map(
-      places.flatMap((place) => {
-        const found = at.get(place);
-        return found === undefined ? [] : [[place, JSON.parse(text.toString("utf8", ...found)) as Sheet]];
-      }),
-    );
-}

@@ -3,12 +3,11 @@ import type { Language } from "../domain/languages.ts";
 import { isWithin, type Principal } from "../domain/principal.ts";
 import { entryOf, type ListEntry } from "../lists/read-list.ts";
 import { readingDay } from "../lists/reading-day.ts";
-import type { Sheet } from "../lists/sheets.ts";
+import { type Sheet, sheetsFrom } from "../lists/sheets.ts";
 import type { Session } from "../warehouse/session.ts";
 import type { Row } from "../warehouse/values.ts";
 import { NotFound, requirePermission } from "./access.ts";
 import type { Sources } from "./parts.ts";
-import type { ReadableRun } from "./published-runs.ts";
 
 /** Why a household stands where it stands on the list that is shown, to the last part. */
 export interface HouseholdExplanation extends Omit<ListEntry, "rank"> {
@@ -35,7 +34,7 @@ export async function explainHousehold(
   requirePermission(principal, "households");
   return published.withCurrent((run) =>
     run.read(async (session) => {
-      const sheet = await sheetOf(run, session, principal, householdId);
+      const sheet = await sheetOf(session, principal, householdId);
       const { meta } = run.frame;
       const isExpired = readingDay(meta, undefined, now()) > meta.valid_until;
       if (isExpired && sheet.basis === "risk") throw new NotFound("no list has this household");
@@ -52,13 +51,13 @@ export async function explainHousehold(
 }
 
 /** What is kept of a household. One outside the principal's areas takes no longer than one that is not there. */
-async function sheetOf(run: ReadableRun, session: Session, principal: Principal, household: string): Promise<Sheet> {
+async function sheetOf(session: Session, principal: Principal, household: string): Promise<Sheet> {
   const [found] = await session.rows<{ place: number; area_code: string }>(
     "select place, area_code from entries where household_id = $household",
     { household },
   );
   if (found === undefined || !isWithin(principal, found.area_code)) throw new NotFound("no list has this household", found !== undefined);
-  return (await run.sheets([found.place])).get(found.place) as Sheet;
+  return (await sheetsFrom(session)([found.place])).get(found.place) as Sheet;
 }
 
 function conditionsOf(session: Session, household: string): Promise<HouseholdExplanation["conditions"]> {

@@ -2,14 +2,15 @@ import type { IsoDate } from "../domain/dates.ts";
 import type { Language } from "../domain/languages.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Tier } from "../domain/tiers.ts";
+import { expiredTexts } from "../lists/entry-texts.ts";
 import { districtsOf, placeName } from "../lists/frame.ts";
 import { areaPrefix } from "../lists/list-id.ts";
-import { type List, readPage } from "../lists/read-list.ts";
+import { entriesOf, type List, type ListEntry, type Part, selectPart } from "../lists/read-list.ts";
 import { readingDay } from "../lists/reading-day.ts";
 import { areasWithin, NotFound, overlaps, requireArea, requirePermission } from "./access.ts";
 import { pageOf, readCursor, writeCursor } from "./cursor.ts";
 import type { Sources } from "./parts.ts";
-import type { PublishedList } from "./published-runs.ts";
+import type { PublishedList, ReadableRun } from "./published-runs.ts";
 
 export interface Paging {
   cursor?: string | undefined;
@@ -71,14 +72,51 @@ export async function prepareReading(
   return { list, areas, today, query };
 }
 
-export type EntriesPage = List & { areas: readonly string[]; next_cursor: string | null };
+/** A page before its entries are read. */
+interface PageHead extends Omit<List, "entries"> {
+  areas: readonly string[];
+  next_cursor: string | null;
+}
+
+export interface EntriesPage extends PageHead {
+  entries: ListEntry[];
+}
 
 /** Reads a page of a list. */
-export async function readEntries(
+export function readEntries(principal: Principal, sources: Sources, reading: Reading): Promise<EntriesPage> {
+  return withPart(principal, sources, reading, async (head, part, { frame, sheets }) => ({
+    ...head,
+    entries: await entriesOf(frame, sheets, part),
+  }));
+}
+
+/** The same page as JSON in UTF-8, in pieces that belong together: what was said at publishing, and what stands before each entry. */
+export function readEntriesTexts(
+  principal: Principal,
+  sources: Sources,
+  reading: Reading,
+): Promise<{ texts: Uint8Array[]; next_cursor: string | null }> {
+  return withPart(principal, sources, reading, async (head, { page, language, isExpired }, { frame, sheets, texts }) => {
+    const readTexts = isExpired ? expiredTexts(frame, sheets) : texts;
+    const said = await readTexts(
+      page.map(({ place }) => place),
+      language,
+    );
+    const entries = page.flatMap(({ rank }, index) => [
+      Buffer.from(`${index === 0 ? "" : ","}{"rank":${rank},`),
+      said[index] as Uint8Array,
+    ]);
+    const before = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"entries":[`);
+    return { texts: [before, ...entries, Buffer.from("]}")], next_cursor: head.next_cursor };
+  });
+}
+
+async function withPart<T>(
   principal: Principal,
   { published }: Sources,
   { list, areas, today, query }: Reading,
-): Promise<EntriesPage> {
+  read: (head: PageHead, part: Part, run: ReadableRun) => Promise<T>,
+): Promise<T> {
   requirePermission(principal, "lists");
   for (const area of areas) requireArea(principal, area);
   const of = `${list.list_id} ${areas.join()} ${query.tier ?? ""}`;
@@ -87,8 +125,9 @@ export async function readEntries(
   const { tier, limit, lang: language } = query;
   return published.withRun(list.run_id, async (run) => {
     if (districtsOf(run.frame, areas).length === 0) throw new NotFound("no household is known in the area");
-    const page = await readPage(run.sheets, run.frame, { area: list.area, within, tier, after, limit, language, today });
-    const last = page.list.entries.at(-1);
-    return { ...page.list, areas, next_cursor: page.hasMore && last !== undefined ? writeCursor(of, last.rank) : null };
+    const part = selectPart(run.frame, { area: list.area, within, tier, after, limit, language, today });
+    const last = part.page.at(-1);
+    const next_cursor = part.hasMore && last !== undefined ? writeCursor(of, last.rank) : null;
+    return read({ ...part.head, areas, next_cursor }, part, run);
   });
 }

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import type { IsoDate } from "../domain/dates.ts";
-import { type Frame, readFrame } from "../lists/frame.ts";
+import { keepTexts, type ReadTexts, textsFrom } from "../lists/entry-texts.ts";
+import { type Frame, readFrame, requireTable } from "../lists/frame.ts";
 import { currentFile, type PublishedLists, publishedFile, publishedListsFile, readMeta } from "../lists/published.ts";
-import { keepSheets, type ReadSheets } from "../lists/sheets.ts";
+import { type ReadSheets, sheetsFrom } from "../lists/sheets.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 import type { Session } from "../warehouse/session.ts";
 import { NotFound } from "./access.ts";
@@ -13,6 +14,7 @@ export interface ReadableRun {
   id: string;
   frame: Frame;
   sheets: ReadSheets;
+  texts: ReadTexts;
   read<T>(work: (session: Session) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
@@ -45,6 +47,8 @@ export interface PublishedRuns {
 /** A run that is open, or being opened. */
 interface Slot {
   id: string;
+  /** Whether its texts are kept in memory: those of the run that is shown. */
+  isShown: boolean;
   run: Promise<{ readable: ReadableRun; pool: SessionPool }>;
   readers: number;
   /** Closed when the last reader ends. */
@@ -79,14 +83,6 @@ export function publishedRuns({ data, now, sessions, mostOlder = 2, onChange }: 
     if (Math.abs(at - pointer.seenAt) >= pointerAge) pointer = { id: pointerOf(data), seenAt: at };
     return pointer.id;
   };
-  const slotOf = (id: string): Slot => {
-    const found = slots.get(id);
-    if (found !== undefined) return found;
-    const slot: Slot = { id, run: openRun(data, id, sessions), readers: 0, isRetired: false };
-    slots.set(id, slot);
-    slot.run.catch(() => slots.delete(id));
-    return slot;
-  };
   const closeIfUnread = (slot: Slot) => {
     if (!slot.isRetired || slot.readers > 0) return;
     const closed = slot.run.then(({ pool }) => pool.close()).catch(() => undefined);
@@ -97,6 +93,15 @@ export function publishedRuns({ data, now, sessions, mostOlder = 2, onChange }: 
     slots.delete(slot.id);
     slot.isRetired = true;
     closeIfUnread(slot);
+  };
+  const slotOf = (id: string, isShown = false): Slot => {
+    const found = slots.get(id);
+    if (found !== undefined && (found.isShown || !isShown)) return found;
+    if (found !== undefined) retire(found);
+    const slot: Slot = { id, isShown, run: openRun(data, id, { sessions, isShown }), readers: 0, isRetired: false };
+    slots.set(id, slot);
+    slot.run.catch(() => slots.get(id) === slot && slots.delete(id));
+    return slot;
   };
   /** Lets runs go that are neither shown nor among the last asked for. */
   const trim = () => {
@@ -112,13 +117,17 @@ export function publishedRuns({ data, now, sessions, mostOlder = 2, onChange }: 
       closeIfUnread(slot);
     }
   };
-  /** Begins to open the run that is to be shown; until it is open the one before goes on. */
+  /** Begins to open the run that is to be shown, unless that has begun or failed a moment ago; until it is open the one before goes on. */
   const turnTo = (id: string) => {
-    const coming = slotOf(id);
+    if (serving?.id === id || next?.id === id || failedAt === pointer.seenAt) return;
+    const coming = slotOf(id, true);
     next = coming;
     coming.run.then(
       () => {
-        if (next === coming) [serving, next] = [coming, undefined];
+        if (next === coming) {
+          if (serving !== undefined) retire(serving);
+          [serving, next] = [coming, undefined];
+        }
         onChange?.(id);
         trim();
       },
@@ -142,11 +151,13 @@ export function publishedRuns({ data, now, sessions, mostOlder = 2, onChange }: 
     async withCurrent(work) {
       const id = currentId();
       if (id === undefined) throw new NotFound("no list has been published yet");
-      if (serving?.id !== id && next?.id !== id && failedAt !== pointer.seenAt) turnTo(id);
+      turnTo(id);
       return workIn(serving ?? next ?? slotOf(id), work);
     },
     async withRun(id, work) {
-      if (id === serving?.id) return workIn(serving, work);
+      if (id === currentId()) turnTo(id);
+      const shown = [serving, next].find((slot) => slot?.id === id);
+      if (shown !== undefined) return workIn(shown, work);
       if (!slots.has(id) && !existsSync(publishedFile(data, id))) throw new NotFound("there is no such published run");
       const slot = slotOf(id);
       slots.delete(id);
@@ -167,14 +178,22 @@ export function publishedRuns({ data, now, sessions, mostOlder = 2, onChange }: 
   };
 }
 
-async function openRun(data: DataDirectory, id: string, sessions: number): Promise<{ readable: ReadableRun; pool: SessionPool }> {
+async function openRun(
+  data: DataDirectory,
+  id: string,
+  { sessions, isShown }: { sessions: number; isShown: boolean },
+): Promise<{ readable: ReadableRun; pool: SessionPool }> {
   const pool = await openSessionPool(publishedFile(data, id), sessions);
   try {
-    const [frame, sheets] = await pool.use(async (session) => [
-      await readFrame(session, await readMeta(session)),
-      await keepSheets(session),
-    ]);
-    return { readable: { id, frame, sheets, read: (work, signal) => pool.use(work, signal) }, pool };
+    const { frame, kept } = await pool.use(async (session) => {
+      const meta = await readMeta(session);
+      const frame = await readFrame(session, meta);
+      await requireTable(session, meta, "texts");
+      return { frame, kept: isShown ? await keepTexts(session) : undefined };
+    });
+    const texts: ReadTexts = kept ?? ((places, language) => pool.use((session) => textsFrom(session)(places, language)));
+    const sheets: ReadSheets = (places) => pool.use((session) => sheetsFrom(session)(places));
+    return { readable: { id, frame, sheets, texts, read: (work, signal) => pool.use(work, signal) }, pool };
   } catch (error) {
     await pool.close();
     throw error;

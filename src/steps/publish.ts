@@ -4,6 +4,7 @@ import { canonicalJson } from "../domain/canonical.ts";
 import { projectFile } from "../domain/project-files.ts";
 import { featureTypes, readCatalogue } from "../features/catalogue.ts";
 import { programmeTables } from "../indicators/measure.ts";
+import { writeTexts } from "../lists/entry-texts.ts";
 import { explanationTables } from "../lists/explanation-tables.ts";
 import { listId } from "../lists/list-id.ts";
 import { type PublishedLists, type PublishedMeta, publishedFile, publishedListsFile, showRun } from "../lists/published.ts";
@@ -51,6 +52,7 @@ export const publish: Step = {
       lists = await listIds(session, context);
       entries = await session.value<number>("select count(*)::integer from entries");
       const meta = await metaOf(session, context, synthetic);
+      await writeTexts(session, meta);
       await session.run("create table meta as select $meta::json as meta", { meta: canonicalJson(meta) });
       await session.run("checkpoint");
     } finally {

@@ -1,11 +1,14 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { sha256 } from "../../domain/canonical.ts";
+import type { Principal } from "../../domain/principal.ts";
 import { packageVersion } from "../../domain/project-files.ts";
 import { tiers } from "../../domain/tiers.ts";
-import { listLists, prepareReading, readEntries } from "../../queries/lists.ts";
+import { listLists, prepareReading, type Reading, readEntries, readEntriesTexts } from "../../queries/lists.ts";
+import type { Sources } from "../../queries/parts.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
+import { bodyBuffers } from "../body-buffers.ts";
 import { EntriesPage, ListHead, Lists } from "../list-schemas.ts";
 import type { ApiParts } from "../parts.ts";
 import {
@@ -27,6 +30,7 @@ const version = packageVersion();
 /** Lists, their heads and their entries. */
 export function listRoutes(app: Api, parts: ApiParts): void {
   const { sources } = parts;
+  const joinBody = bodyBuffers();
   app.get(
     "/lists",
     {
@@ -83,7 +87,8 @@ export function listRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const sent = await entriesReply(parts, request, request.params.id, request.query);
+      const join = (chunks: readonly Uint8Array[]) => joinBody(chunks, reply.raw);
+      const sent = await entriesReply(parts, request, { ...request.params, query: request.query }, join);
       return reply
         .code(sent.status)
         .headers(sent.headers)
@@ -96,8 +101,8 @@ export function listRoutes(app: Api, parts: ApiParts): void {
 async function entriesReply(
   { sources, cache }: ApiParts,
   request: FastifyRequest,
-  id: string,
-  query: Query,
+  { id, query }: { id: string; query: Query },
+  join: (chunks: readonly Uint8Array[]) => Buffer,
 ): Promise<{ status: number; headers: Record<string, string>; body: Buffer | undefined }> {
   const principal = principalOf(request);
   request.touched.push(id);
@@ -113,15 +118,28 @@ async function entriesReply(
   const kept = cache.get(`${encoding} ${question}`);
   if (kept !== undefined) return { status: 200, headers: { ...always, ...kept.headers }, body: kept.body };
 
-  const page = await readEntries(principal, sources, reading);
+  const { plain, next_cursor } = await readAs(representation, principal, sources, reading);
   const headers = {
-    ...headersOf(representation, page.next_cursor === null ? null : nextOf(id, query, page.next_cursor)),
+    ...headersOf(representation, next_cursor === null ? null : nextOf(id, query, next_cursor)),
     ...(encoding === undefined ? {} : { "content-encoding": encoding }),
   };
-  const plain = await bytesOf(page, representation, query.lang);
-  const body = encoding === undefined ? plain : await compressed(plain, encoding);
-  cache.set(`${encoding} ${question}`, { body, headers });
+  const body = encoding === undefined ? join(plain) : await compressed(Buffer.concat(plain), encoding);
+  cache.offer(`${encoding} ${question}`, { body, headers }, encoding !== undefined);
   return { status: 200, headers: { ...always, ...headers }, body };
+}
+
+async function readAs(
+  representation: Representation,
+  principal: Principal,
+  sources: Sources,
+  reading: Reading,
+): Promise<{ plain: readonly Uint8Array[]; next_cursor: string | null }> {
+  if (representation === "json") {
+    const { texts, next_cursor } = await readEntriesTexts(principal, sources, reading);
+    return { plain: texts, next_cursor };
+  }
+  const page = await readEntries(principal, sources, reading);
+  return { plain: [await bytesOf(page, representation, reading.query.lang)], next_cursor: page.next_cursor };
 }
 
 function headersOf(representation: Representation, next: string | null): Record<string, string> {
