@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { tableFromIPC } from "apache-arrow";
@@ -42,6 +44,19 @@ async function get(
   { as = admin, headers = {}, of = api }: { as?: Principal; headers?: Record<string, string>; of?: TestApi } = {},
 ) {
   return of.app.inject({ method: "GET", url, headers: { ...keyOf(as), ...headers } });
+}
+/** The status of a request whose target is sent as it stands, over a socket. */
+async function rawStatus(path: string, as: Principal): Promise<number | undefined> {
+  if (!api.app.server.listening) await api.app.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = api.app.server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    request({ port, host: "127.0.0.1", path, headers: keyOf(as), agent: false }, (reply) => {
+      reply.resume();
+      resolve(reply.statusCode);
+    })
+      .once("error", reject)
+      .end();
+  });
 }
 const entriesOf = async (query: string, as = admin) =>
   schemas.EntriesPage.parse((await get(`/v1/lists/${country}/entries${query}`, { as })).json());
@@ -333,6 +348,20 @@ describe("audit and log", () => {
       ["worker-61", "GET /v1/runs", [], "denied", 403],
       [null, "GET /v1/runs", [], "denied", 401],
       ["admin-1", "GET (no route)", [], "failed", 404],
+    ]);
+  });
+
+  test("the audit has a reply however its address is written, and refusals of other routes", async () => {
+    const from = api.audited.length;
+    expect((await get("/%761/areas", { as: worker })).statusCode).toBe(200);
+    expect(await rawStatus("http://anywhere/v1/areas", worker)).toBe(200);
+    expect((await get("/metrics", { as: worker })).statusCode).toBe(403);
+    expect((await api.app.inject({ method: "GET", url: "/metrics" })).statusCode).toBe(401);
+    expect(api.audited.slice(from).map(({ principal_id, action, outcome }) => [principal_id, action, outcome])).toEqual([
+      ["worker-61", "GET /v1/areas", "ok"],
+      ["worker-61", "GET /v1/areas", "ok"],
+      ["worker-61", "GET /metrics", "denied"],
+      [null, "GET /metrics", "denied"],
     ]);
   });
 
