@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -14,8 +14,10 @@ import * as registers from "../src/api/register-schemas.ts";
 import { representationFor } from "../src/api/representations.ts";
 import * as runs from "../src/api/run-schemas.ts";
 import * as shared from "../src/api/schemas.ts";
+import { UserError } from "../src/domain/errors.ts";
 import type { Principal } from "../src/domain/principal.ts";
 import { exportColumns } from "../src/lists/export-columns.ts";
+import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { admin, keyOf, type TestApi, testApi } from "./support/api.ts";
 import { listedFamilies } from "./support/listed-families.ts";
 import type { ListedRun } from "./support/listed-run.ts";
@@ -60,6 +62,14 @@ async function rawStatus(path: string, as: Principal): Promise<number | undefine
 }
 const entriesOf = async (query: string, as = admin) =>
   schemas.EntriesPage.parse((await get(`/v1/lists/${country}/entries${query}`, { as })).json());
+const freshIncome = {
+  table_name: "income",
+  source: "register",
+  region_code: "750000000",
+  newest_recorded_at: "2026-10-02T04:00:00",
+  newest_period: null,
+  row_count: 1,
+};
 const ids = (...names: string[]) => names.map(pseudonym);
 
 describe("answers", () => {
@@ -85,6 +95,35 @@ describe("answers", () => {
       expect(reply.statusCode, `${url}: ${reply.body.slice(0, 300)}`).toBe(200);
       expect(form.safeParse(reply.json()).error?.message, url).toBeUndefined();
     }
+  });
+
+  test("say what is wrong with a question, and whose fault it is", async () => {
+    const told = async (url: string) => (await get(url)).json() as { status: number; detail: string };
+    expect(await told("/v1/areas?place=61")).toMatchObject({ status: 400, detail: 'querystring: Unrecognized key: "place"' });
+    expect((await told("/v1/areas?limit=0")).detail).toContain("querystring: limit: Too small");
+    const before = new UserError("no_policy", "no policy is in force on 1990-01-01; the first begins on 2022-01-01");
+    const early = await testApi(listed.data, { now, runRequests: { request: () => Promise.reject(before), depth: async () => ({}) } });
+    const asked = await early.app.inject({
+      method: "POST",
+      url: "/v1/runs",
+      headers: keyOf(admin),
+      payload: { pipeline: "nightly", as_of: "1990-01-01" },
+    });
+    expect(asked.json()).toMatchObject({ status: 400, detail: before.message });
+    await early.close();
+  });
+
+  test("of families stay in no cache; a page of a list is asked for again", async () => {
+    const cached = async (url: string) => (await get(url)).headers["cache-control"];
+    for (const url of [
+      "/v1/lists",
+      `/v1/lists/${country}`,
+      `/v1/households/${pseudonym("slipping")}/need`,
+      "/v1/recipients",
+      "/v1/nowhere",
+    ])
+      expect(await cached(url), url).toBe("no-store");
+    expect(await cached(`/v1/lists/${country}/entries`)).toBe("private, no-cache");
   });
 
   test("OpenAPI 3.1 names every route under /v1", async () => {
@@ -398,9 +437,27 @@ describe("audit and log", () => {
     for (const line of [
       /aldyn_http_requests_total\{method="GET",route="\/v1\/areas",status="200"\} \d/,
       /aldyn_queue_jobs\{state="waiting"\} 2/,
-      /aldyn_list_age_seconds 86400/,
+      /aldyn_list_age_seconds 104400/, // since midnight in Almaty, five hours before UTC's
     ])
       expect(body).toMatch(line);
     expect(body).not.toContain(pseudonym("poor"));
+  });
+
+  test("metrics say how old a register's newest row is, which is written in local time", async () => {
+    const registry = { tables: [], coverage: [], warnings: [], freshness: [freshIncome] };
+    mkdirSync(join(listed.runDirectory, "check"), { recursive: true });
+    writeFileSync(join(listed.runDirectory, "check", "registry.json"), JSON.stringify(registry));
+    const { body } = await get("/metrics");
+    rmSync(join(listed.runDirectory, "check"), { recursive: true });
+    expect(body).toMatch(/aldyn_freshness_seconds\{source="register",table="income",region="750000000"\} 3600\n/);
+  });
+
+  test("metrics without a list say that nothing is known of it, not that it is new", async () => {
+    const empty = await testApi(dataDirectory(join(root, "empty")), { now });
+    const { statusCode, body } = await get("/metrics", { of: empty });
+    expect(statusCode).toBe(200);
+    for (const name of ["list_age_seconds", "run_seconds", "model_drifted_features", "model_fallback"])
+      expect(body).toMatch(new RegExp(`aldyn_${name} Nan`));
+    await empty.close();
   });
 });

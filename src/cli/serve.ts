@@ -11,6 +11,7 @@ import { datedChampion } from "../cases/dated-champion.ts";
 import { modelEvents, standingsOf } from "../cases/model-states.ts";
 import { databaseUrlOf, openStore } from "../cases/open-store.ts";
 import { resolveShadows } from "../cases/promotions.ts";
+import type { Store } from "../cases/store.ts";
 import { authenticateToken } from "../cases/tokens.ts";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
@@ -22,7 +23,7 @@ import { localRequests } from "../runs/local-requests.ts";
 import type { RunRequests } from "../runs/requests.ts";
 import { startTimer, type TimerParts } from "../runs/timer.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
-import { print, type Register, wholeNumber } from "./command.ts";
+import { print, type Register, sameData, wholeNumber } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -78,7 +79,9 @@ async function serve(flags: Flags): Promise<void> {
   if (insecureLocal)
     logger.warn("--insecure-local: whoever asks from this machine without a key is the administrator of the whole country");
   const url = `http://${flags.host.includes(":") ? `[${flags.host}]` : flags.host}:${(app.server.address() as AddressInfo).port}`;
-  print({ url, data: data.root, store: store.kind, insecure_local: insecureLocal }, flags, () => whatToOpen(url, insecureLocal));
+  print({ url, data: data.root, store: store.kind, insecure_local: insecureLocal }, flags, () =>
+    whatToOpen(url, { ...flags, store: store.kind }),
+  );
   await untilStopped(async (isHurried) => {
     logger.info("stopping: no new requests; those under way end first");
     await app.close();
@@ -131,8 +134,14 @@ function makeDemo(data: DataDirectory): void {
   if (status !== 0) throw new UserError("no_demo", "the demo's data could not be made; what went wrong stands above");
 }
 
-function whatToOpen(url: string, insecureLocal: boolean): string {
-  const key = insecureLocal ? [] : ["Make a key: npx aldyn token create --role analyst --areas all --expires 30d", ""];
+/** What a person is told at the start. A PGlite is this process's alone while it serves, so that keys are made before. */
+export function whatToOpen(
+  url: string,
+  { insecureLocal, store, data }: Pick<Flags, "insecureLocal" | "data"> & { store: Store["kind"] },
+): string {
+  const command = `npx aldyn token create --role analyst --areas all --expires 30d${sameData({ data })}`;
+  const when = store === "pglite" ? "Make a key, while this is stopped" : "Make a key";
+  const key = insecureLocal === true ? [] : [`${when}: ${command}`, ""];
   return [
     "What to open:",
     `  the API and what it takes   ${url}/docs`,
