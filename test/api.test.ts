@@ -368,7 +368,22 @@ describe("what goes wrong", () => {
     expect([reply.statusCode, reply.json().title]).toEqual([503, "Not available now"]);
     expect(reply.body).not.toContain(pseudonym("poor"));
     expect((await get("/health/live", { of: unaudited })).statusCode).toBe(200);
+    // A refusal, and a failure of the same store, are problems as well.
+    expect((await get("/v1/runs", { of: unaudited, as: worker })).json()).toMatchObject({ status: 503, title: "Not available now" });
     await unaudited.close();
+  });
+
+  test("a service without its operations store is not ready, and says so", async () => {
+    const away = () => Promise.reject(new Error("connect ECONNREFUSED"));
+    const sources = { ...api.parts.sources, standings: away };
+    const lost = await testApi(listed.data, { now, audit: { record: away }, authenticate: away, sources });
+    const ready = await get("/health/ready", { of: lost });
+    expect([ready.statusCode, ready.json()]).toEqual([503, { status: "the operations store does not answer" }]);
+    const reply = await get("/v1/lists", { of: lost });
+    expect([reply.statusCode, reply.headers["content-type"]]).toEqual([503, "application/problem+json; charset=utf-8"]);
+    expect(reply.json()).toMatchObject({ status: 503, title: "Not available now", detail: expect.stringContaining("audit") });
+    await lost.close();
+    expect((await get("/health/ready")).json()).toEqual({ status: "ready" });
   });
 });
 

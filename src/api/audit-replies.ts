@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AuditEntry } from "../cases/audit-record.ts";
 import { AccessDenied, NotFound } from "../queries/access.ts";
 import type { ApiParts } from "./parts.ts";
-import { Unauthenticated } from "./problems.ts";
+import { becomeProblem, Unauthenticated } from "./problems.ts";
 
 /** A reply that could not be entered in the audit, and so is not given. */
 class NotAudited extends Error {
@@ -18,7 +18,10 @@ export function auditReplies(app: FastifyInstance, audit: ApiParts["audit"]): vo
     try {
       await audit.record(entryOf(request, reply.statusCode));
     } catch (cause) {
-      throw new NotAudited("the reply could not be entered in the audit, and so is not given; ask again later", { cause });
+      const error = new NotAudited("the reply could not be entered in the audit, and so is not given; ask again later", { cause });
+      // Of a reply that is a problem already Fastify would send what it makes of the second error, which is nothing.
+      if (request.failure === null) throw error;
+      return becomeProblem(request, reply, error);
     }
     return payload;
   });

@@ -51,6 +51,11 @@ export function sayProblems(app: FastifyInstance): void {
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, error: Error): void {
+  reply.send(becomeProblem(request, reply, error));
+}
+
+/** Gives a reply the status and headers of a problem, and returns its text. */
+export function becomeProblem(request: FastifyRequest, reply: FastifyReply, error: Error): string {
   request.failure = error;
   const { status, code, detail } = told(error);
   const problem: Problem = {
@@ -61,7 +66,8 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, error: Error)
     instance: `urn:aldyn:request:${request.id}`,
   };
   if (status === 401) reply.header("www-authenticate", 'Bearer realm="aldyn"');
-  reply.code(status).header("cache-control", "no-store").type("application/problem+json; charset=utf-8").send(JSON.stringify(problem));
+  reply.code(status).header("cache-control", "no-store").type("application/problem+json; charset=utf-8");
+  return JSON.stringify(problem);
 }
 
 function told(error: Error): { status: number; code: string; detail: string } {
