@@ -113,6 +113,13 @@ describe("answers", () => {
     await early.close();
   });
 
+  test("of counts name no number of one to four households, on the list or known", async () => {
+    const { districts } = (await get("/v1/aggregates")).json() as { districts: { households: number | null }[] };
+    expect(districts.length).toBeGreaterThan(1);
+    for (const district of districts) expect(JSON.stringify(district)).not.toMatch(/:[1-4][,}]/);
+    expect(districts.map(({ households }) => households)).toContain(null);
+  });
+
   test("of families stay in no cache; a page of a list is asked for again", async () => {
     const cached = async (url: string) => (await get(url)).headers["cache-control"];
     for (const url of [
