@@ -5,7 +5,7 @@ import { sameData } from "../src/cli/command.ts";
 import { describe as describeRun } from "../src/cli/run.ts";
 import { whatToOpen } from "../src/cli/serve.ts";
 import { projectFile } from "../src/domain/project-files.ts";
-import { aldynProcess } from "./support/command-line.ts";
+import { aldyn, aldynProcess } from "./support/command-line.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
@@ -32,4 +32,8 @@ test("what to type next names the same data directory, and that a store of one p
   expect(opened("pglite")).toMatch(/Make a key, while this is stopped: npx aldyn token create .* --data var\/try/);
   expect(opened("postgresql")).toMatch(/Make a key: npx aldyn token create/);
   expect(whatToOpen("http://127.0.0.1:1", { store: "pglite", insecureLocal: true })).not.toContain("Make a key");
+});
+
+test("an option that a command has no use for is refused: a difference is between the two runs that are named", async () => {
+  expect(await aldyn(["list", "diff", "a", "b", "--run", "c"])).toMatchObject({ status: 2, stderr: expect.stringContaining("--run") });
 });
