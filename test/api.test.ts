@@ -1,5 +1,7 @@
 import { EventEmitter } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { tableFromIPC } from "apache-arrow";
@@ -14,8 +16,10 @@ import * as registers from "../src/api/register-schemas.ts";
 import { representationFor } from "../src/api/representations.ts";
 import * as runs from "../src/api/run-schemas.ts";
 import * as shared from "../src/api/schemas.ts";
+import { UserError } from "../src/domain/errors.ts";
 import type { Principal } from "../src/domain/principal.ts";
 import { exportColumns } from "../src/lists/export-columns.ts";
+import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { admin, keyOf, type TestApi, testApi } from "./support/api.ts";
 import { listedFamilies } from "./support/listed-families.ts";
 import type { ListedRun } from "./support/listed-run.ts";
@@ -45,8 +49,29 @@ async function get(
 ) {
   return of.app.inject({ method: "GET", url, headers: { ...keyOf(as), ...headers } });
 }
+/** The status of a request whose target is sent as it stands, over a socket. */
+async function rawStatus(path: string, as: Principal): Promise<number | undefined> {
+  if (!api.app.server.listening) await api.app.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = api.app.server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    request({ port, host: "127.0.0.1", path, headers: keyOf(as), agent: false }, (reply) => {
+      reply.resume();
+      resolve(reply.statusCode);
+    })
+      .once("error", reject)
+      .end();
+  });
+}
 const entriesOf = async (query: string, as = admin) =>
   schemas.EntriesPage.parse((await get(`/v1/lists/${country}/entries${query}`, { as })).json());
+const freshIncome = {
+  table_name: "income",
+  source: "register",
+  region_code: "750000000",
+  newest_recorded_at: "2026-10-02T04:00:00",
+  newest_period: null,
+  row_count: 1,
+};
 const ids = (...names: string[]) => names.map(pseudonym);
 
 describe("answers", () => {
@@ -72,6 +97,42 @@ describe("answers", () => {
       expect(reply.statusCode, `${url}: ${reply.body.slice(0, 300)}`).toBe(200);
       expect(form.safeParse(reply.json()).error?.message, url).toBeUndefined();
     }
+  });
+
+  test("say what is wrong with a question, and whose fault it is", async () => {
+    const told = async (url: string) => (await get(url)).json() as { status: number; detail: string };
+    expect(await told("/v1/areas?place=61")).toMatchObject({ status: 400, detail: 'querystring: Unrecognized key: "place"' });
+    expect((await told("/v1/areas?limit=0")).detail).toContain("querystring: limit: Too small");
+    const before = new UserError("no_policy", "no policy is in force on 1990-01-01; the first begins on 2022-01-01");
+    const early = await testApi(listed.data, { now, runRequests: { request: () => Promise.reject(before), depth: async () => ({}) } });
+    const asked = await early.app.inject({
+      method: "POST",
+      url: "/v1/runs",
+      headers: keyOf(admin),
+      payload: { pipeline: "nightly", as_of: "1990-01-01" },
+    });
+    expect(asked.json()).toMatchObject({ status: 400, detail: before.message });
+    await early.close();
+  });
+
+  test("of counts name no number of one to four households, on the list or known", async () => {
+    const { districts } = (await get("/v1/aggregates")).json() as { districts: { households: number | null }[] };
+    expect(districts.length).toBeGreaterThan(1);
+    for (const district of districts) expect(JSON.stringify(district)).not.toMatch(/:[1-4][,}]/);
+    expect(districts.map(({ households }) => households)).toContain(null);
+  });
+
+  test("of families stay in no cache; a page of a list is asked for again", async () => {
+    const cached = async (url: string) => (await get(url)).headers["cache-control"];
+    for (const url of [
+      "/v1/lists",
+      `/v1/lists/${country}`,
+      `/v1/households/${pseudonym("slipping")}/need`,
+      "/v1/recipients",
+      "/v1/nowhere",
+    ])
+      expect(await cached(url), url).toBe("no-store");
+    expect(await cached(`/v1/lists/${country}/entries`)).toBe("private, no-cache");
   });
 
   test("OpenAPI 3.1 names every route under /v1", async () => {
@@ -341,7 +402,22 @@ describe("what goes wrong", () => {
     expect([reply.statusCode, reply.json().title]).toEqual([503, "Not available now"]);
     expect(reply.body).not.toContain(pseudonym("poor"));
     expect((await get("/health/live", { of: unaudited })).statusCode).toBe(200);
+    // A refusal, and a failure of the same store, are problems as well.
+    expect((await get("/v1/runs", { of: unaudited, as: worker })).json()).toMatchObject({ status: 503, title: "Not available now" });
     await unaudited.close();
+  });
+
+  test("a service without its operations store is not ready, and says so", async () => {
+    const away = () => Promise.reject(new Error("connect ECONNREFUSED"));
+    const sources = { ...api.parts.sources, standings: away };
+    const lost = await testApi(listed.data, { now, audit: { record: away }, authenticate: away, sources });
+    const ready = await get("/health/ready", { of: lost });
+    expect([ready.statusCode, ready.json()]).toEqual([503, { status: "the operations store does not answer" }]);
+    const reply = await get("/v1/lists", { of: lost });
+    expect([reply.statusCode, reply.headers["content-type"]]).toEqual([503, "application/problem+json; charset=utf-8"]);
+    expect(reply.json()).toMatchObject({ status: 503, title: "Not available now", detail: expect.stringContaining("audit") });
+    await lost.close();
+    expect((await get("/health/ready")).json()).toEqual({ status: "ready" });
   });
 });
 
@@ -360,6 +436,20 @@ describe("audit and log", () => {
       ["worker-61", "GET /v1/runs", [], "denied", 403],
       [null, "GET /v1/runs", [], "denied", 401],
       ["admin-1", "GET (no route)", [], "failed", 404],
+    ]);
+  });
+
+  test("the audit has a reply however its address is written, and refusals of other routes", async () => {
+    const from = api.audited.length;
+    expect((await get("/%761/areas", { as: worker })).statusCode).toBe(200);
+    expect(await rawStatus("http://anywhere/v1/areas", worker)).toBe(200);
+    expect((await get("/metrics", { as: worker })).statusCode).toBe(403);
+    expect((await api.app.inject({ method: "GET", url: "/metrics" })).statusCode).toBe(401);
+    expect(api.audited.slice(from).map(({ principal_id, action, outcome }) => [principal_id, action, outcome])).toEqual([
+      ["worker-61", "GET /v1/areas", "ok"],
+      ["worker-61", "GET /v1/areas", "ok"],
+      ["worker-61", "GET /metrics", "denied"],
+      [null, "GET /metrics", "denied"],
     ]);
   });
 
@@ -396,9 +486,27 @@ describe("audit and log", () => {
     for (const line of [
       /aldyn_http_requests_total\{method="GET",route="\/v1\/areas",status="200"\} \d/,
       /aldyn_queue_jobs\{state="waiting"\} 2/,
-      /aldyn_list_age_seconds 86400/,
+      /aldyn_list_age_seconds 104400/, // since midnight in Almaty, five hours before UTC's
     ])
       expect(body).toMatch(line);
     expect(body).not.toContain(pseudonym("poor"));
+  });
+
+  test("metrics say how old a register's newest row is, which is written in local time", async () => {
+    const registry = { tables: [], coverage: [], warnings: [], freshness: [freshIncome] };
+    mkdirSync(join(listed.runDirectory, "check"), { recursive: true });
+    writeFileSync(join(listed.runDirectory, "check", "registry.json"), JSON.stringify(registry));
+    const { body } = await get("/metrics");
+    rmSync(join(listed.runDirectory, "check"), { recursive: true });
+    expect(body).toMatch(/aldyn_freshness_seconds\{source="register",table="income",region="750000000"\} 3600\n/);
+  });
+
+  test("metrics without a list say that nothing is known of it, not that it is new", async () => {
+    const empty = await testApi(dataDirectory(join(root, "empty")), { now });
+    const { statusCode, body } = await get("/metrics", { of: empty });
+    expect(statusCode).toBe(200);
+    for (const name of ["list_age_seconds", "run_seconds", "model_drifted_features", "model_fallback"])
+      expect(body).toMatch(new RegExp(`aldyn_${name} Nan`));
+    await empty.close();
   });
 });

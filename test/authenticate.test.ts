@@ -117,6 +117,12 @@ describe("a token of the OpenID provider", () => {
   test("settings of which one is missing are refused with all names", () => {
     expect(openIdOf({})).toBeUndefined();
     expect(() => openIdOf({ ALDYN_OIDC_ISSUER: "https://id.example" })).toThrow("ALDYN_OIDC_AUDIENCE");
+    const keysAt = (address: string) =>
+      openIdOf({ ALDYN_OIDC_ISSUER: "https://id.example", ALDYN_OIDC_AUDIENCE: "aldyn", ALDYN_OIDC_JWKS_URL: address });
+    for (const address of ["keys", "http://id.example/keys", "file:///keys", "http://127.0.0.1.example/keys"])
+      expect(() => keysAt(address), address).toThrow("ALDYN_OIDC_JWKS_URL");
+    for (const address of ["https://id.example/keys", "http://127.0.0.1:9/keys", "http://[::1]:9/keys", "http://localhost/keys"])
+      expect(keysAt(address), address).toBeDefined();
   });
 });
 

@@ -44,7 +44,7 @@ describe("commands over the operations store", () => {
     expect(listed.stdout).toContain("in force");
     expect(listed.stdout).not.toContain(made.token.split("_")[2]);
 
-    expect((await aldyn(["token", "revoke", made.id], environment())).stdout).toContain(`Key ${made.id} of a social_worker ended`);
+    expect((await aldyn(["token", "revoke", made.id], environment())).stdout).toContain(`Key ${made.id} (social_worker) ended`);
     expect(await authenticateToken(store, made.token, new Date(end - 1))).toBeNull();
     expect(await aldyn(["token", "revoke", "0".repeat(16)], environment())).toMatchObject({ status: 1 });
 

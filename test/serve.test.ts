@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
@@ -99,6 +101,27 @@ describe("aldyn serve, with nothing set", () => {
       403, 200, 403,
     ]);
     expect(await stop()).toBe(0);
+  });
+
+  test("ends with one line where it cannot listen, and with what it was started wrongly", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const started = (words: string[], environment: NodeJS.ProcessEnv = {}) => {
+      const { status, stderr } = spawnSync(process.execPath, [projectFile("src/cli/aldyn.js"), "serve", "--data", data, ...words], {
+        encoding: "utf8",
+        env: { ...process.env, REDIS_URL: "", DATABASE_URL: "", ...environment },
+        timeout: 40_000,
+      });
+      return { status, said: stderr.split("\n").filter((line) => line !== "" && !line.startsWith("{")) };
+    };
+    expect(started(["--port", String(port)])).toEqual({
+      status: 1,
+      said: [`aldyn: cannot listen on 127.0.0.1:${port}: something else listens there; give another --port, or stop it`],
+    });
+    other.close();
+    const wrong = started(["--port", "0", "--cache-mb", "x"]);
+    expect(wrong).toEqual({ status: 2, said: [expect.stringContaining("--cache-mb x")] });
   });
 
   test("is refused on other addresses than this machine's when it asks for no key", async () => {

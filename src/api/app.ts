@@ -79,6 +79,10 @@ export async function buildApp(parts: ApiParts, extra?: (app: Api) => void): Pro
   await app.register(
     async (v1) => {
       const api = v1.withTypeProvider<ZodTypeProvider>() as Api;
+      // What is told of families stays in no cache; a page of a list says otherwise for itself.
+      api.addHook("onRequest", async (_request, reply) => {
+        reply.header("cache-control", "no-store");
+      });
       listRoutes(api, parts);
       householdRoutes(api, parts);
       areaRoutes(api, parts);

@@ -33,8 +33,20 @@ export function openIdOf(environment: NodeJS.ProcessEnv): OpenIdProvider | undef
     throw new UserError("bad_openid", "set all of ALDYN_OIDC_ISSUER, ALDYN_OIDC_AUDIENCE and ALDYN_OIDC_JWKS_URL, or none of them", {
       exitCode: 2,
     });
+  if (!isSafe(keys))
+    throw new UserError(
+      "bad_openid",
+      "ALDYN_OIDC_JWKS_URL: give an address that begins with https://; http:// is for a provider on this machine, since whoever stands between could send keys of their own",
+      { exitCode: 2 },
+    );
   const claims = { role: environment.ALDYN_OIDC_ROLE_CLAIM || "aldyn_role", areas: environment.ALDYN_OIDC_AREAS_CLAIM || "aldyn_areas" };
   return { issuer, audience, claims, keys: createRemoteJWKSet(new URL(keys), { timeoutDuration: 5000, cooldownDuration: 10_000 }) };
+}
+
+function isSafe(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === "https:" || (protocol === "http:" && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname));
 }
 
 /** Finds out who sends a request: by one of our own keys, by a provider's token, or as somebody at this machine. */

@@ -110,6 +110,8 @@ const TierCounts = z.strictObject(
 export const Aggregates = z.strictObject({
   run_id: Id,
   as_of: Day,
-  districts: z.array(z.strictObject({ area_code: z.string(), name: z.string(), households: z.int(), places: z.int(), tiers: TierCounts })),
+  districts: z.array(
+    z.strictObject({ area_code: z.string(), name: z.string(), households: z.int().nullable(), places: z.int(), tiers: TierCounts }),
+  ),
   regions: z.array(z.strictObject({ area_code: z.string(), name: z.string(), tiers: TierCounts })),
 });

@@ -76,18 +76,19 @@ function figuresIn(registers: Registry[]): (figures: RunFigures | undefined) => 
   const index = gauge("model_score_psi", "Population stability index of the model's score");
   const precision = gauge("model_expected_precision", "Precision at 5 % that is expected of the model");
   const fallback = gauge("model_fallback", "1 where the list goes on without its champion by an alert of monitoring");
-  const ofModel = [drifted, index, precision, fallback];
+  const ofTheRun = [run, age, drifted, index, precision, fallback];
   return (figures) => {
-    for (const each of [run, step, rows, share, freshness, age, ...ofModel]) each.reset();
+    for (const each of [step, rows, share, freshness]) each.reset();
+    // A gauge that was reset shows 0, which would read as a list of today and no drift; what there is not, or was not measured, is NaN.
+    for (const each of ofTheRun) each.set(Number.NaN);
     if (figures === undefined) return;
-    age.set(figures.listAgeSeconds);
-    // A gauge that was reset shows 0, which would read as no drift; what was not measured is NaN.
     const { monitoring } = figures;
+    age.set(figures.listAgeSeconds);
+    setOrUnknown(run, figures.runSeconds);
     setOrUnknown(drifted, monitoring.drifted);
     setOrUnknown(index, monitoring.scoreIndex);
     setOrUnknown(precision, monitoring.expectedPrecision);
     fallback.set(monitoring.isFallback ? 1 : 0);
-    if (figures.runSeconds !== null) run.set(figures.runSeconds);
     for (const { step: name, seconds, counts } of figures.steps) {
       if (seconds !== null) step.set({ step: name }, seconds);
       for (const [count, value] of Object.entries(counts)) rows.set({ step: name, count }, value);

@@ -51,6 +51,11 @@ export function sayProblems(app: FastifyInstance): void {
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, error: Error): void {
+  reply.send(becomeProblem(request, reply, error));
+}
+
+/** Gives a reply the status and headers of a problem, and returns its text. */
+export function becomeProblem(request: FastifyRequest, reply: FastifyReply, error: Error): string {
   request.failure = error;
   const { status, code, detail } = told(error);
   const problem: Problem = {
@@ -61,7 +66,8 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, error: Error)
     instance: `urn:aldyn:request:${request.id}`,
   };
   if (status === 401) reply.header("www-authenticate", 'Bearer realm="aldyn"');
-  reply.code(status).header("cache-control", "no-store").type("application/problem+json; charset=utf-8").send(JSON.stringify(problem));
+  reply.code(status).header("cache-control", "no-store").type("application/problem+json; charset=utf-8");
+  return JSON.stringify(problem);
 }
 
 function told(error: Error): { status: number; code: string; detail: string } {
@@ -71,7 +77,9 @@ function told(error: Error): { status: number; code: string; detail: string } {
   if (error instanceof NotFound) return { status: 404, code: "not-found", detail: message };
   if (error instanceof UserError) return { status: statusOf(error), code: error.code.replaceAll("_", "-"), detail: message };
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const faults = error.validation.map(({ instancePath, message }) => `${instancePath.slice(1).replaceAll("/", ".")}: ${message}`);
+    const faults = error.validation.map(({ instancePath, message }) =>
+      [instancePath.slice(1).replaceAll("/", "."), message].filter(Boolean).join(": "),
+    );
     return { status: 400, code: "invalid", detail: `${error.validationContext ?? "request"}: ${faults.join("; ")}` };
   }
   const { statusCode = 500, code = "failed" } = error as FastifyError;
@@ -85,7 +93,7 @@ function told(error: Error): { status: number; code: string; detail: string } {
 
 /** Faults of the caller are 400; what the installation has to mend first is 503. */
 function statusOf({ code, exitCode }: UserError): number {
-  if (exitCode === 2 || code === "bad_cursor" || code === "bad_change" || code === "simulation_outdated" || code === "unknown_pipeline")
-    return 400;
-  return 503;
+  return exitCode === 2 || ofTheCaller.has(code) ? 400 : 503;
 }
+
+const ofTheCaller: ReadonlySet<string> = new Set(["bad_cursor", "bad_change", "simulation_outdated", "unknown_pipeline", "no_policy"]);

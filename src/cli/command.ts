@@ -18,6 +18,12 @@ export function print(result: unknown, { json }: JsonFlag, text: () => string): 
   process.stdout.write(`${json === true ? JSON.stringify(result, null, 2) : text()}\n`);
 }
 
+/** What the next command must be told to reach the same data directory. */
+export function sameData({ data }: { data?: string | undefined }): string {
+  if (data === undefined) return "";
+  return ` --data ${/^[\w./:-]+$/.test(data) ? data : JSON.stringify(data)}`;
+}
+
 /** Reads a whole number option; a UserError names the option, the value and the range. */
 export function wholeNumber(option: string, value: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const number = Number(value);

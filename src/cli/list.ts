@@ -27,11 +27,13 @@ interface Options extends JsonFlag {
 export const register: Register = (program) => {
   const list = program.command("list").description("whom to visit first, why, and what can be offered");
   common(list.command("show").description("print the list of an area, the first 50 entries"))
+    .option("--run <id>", "the run, or the beginning of its id; the current one when absent")
     .option("--limit <n>", "entries at most", "50")
     .action(show);
   common(list.command("export").description("write the list of an area to a file, for outreach only"))
     .requiredOption("--format <format>", exportFormats.join(", "))
     .requiredOption("--out <file>", "where to write")
+    .option("--run <id>", "the run, or the beginning of its id; the current one when absent")
     .option("--limit <n>", "entries at most; all when absent")
     .option("--purpose <purpose>", "what it is for", "outreach")
     .action(write);
@@ -54,7 +56,6 @@ async function verify(flags: RunFlags & { run?: string }): Promise<void> {
 function common(command: Command): Command {
   return command
     .option("--data <dir>", "data directory (ALDYN_DATA, or ./var)")
-    .option("--run <id>", "the run, or the beginning of its id; the current one when absent")
     .option("--area <kato>", "KATO code or its leading digits; the whole country when absent", "")
     .option("--tier <tier>", "one tier only")
     .option("--lang <language>", languages.join(", "), "ru")

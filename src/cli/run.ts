@@ -3,7 +3,7 @@ import { parseDate } from "../domain/dates.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
 import { type NightlyResult, runNightly } from "../runs/run-nightly.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
-import { print, type Register } from "./command.ts";
+import { print, type Register, sameData } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { progressLine } from "./progress.ts";
 import { redisUrl } from "./redis-url.ts";
@@ -29,7 +29,7 @@ export const register: Register = (program: Command) => {
         },
         pipelineNamed(pipeline),
       ).finally(() => line.done());
-      print(result, flags, () => describe(result));
+      print(result, flags, () => describe(result, sameData(flags)));
     });
 };
 
@@ -45,8 +45,8 @@ async function runOnQueue(pipeline: string, flags: RunFlags & { asOf: string }):
   );
 }
 
-/** The steps of a run with their times and counts, as a table in plain text. */
-export function describe(result: NightlyResult): string {
+/** The steps of a run with their times and counts, as a table in plain text; `data` names the directory to the next command. */
+export function describe(result: NightlyResult, data = ""): string {
   const rows = result.steps.map(({ step, seconds, counts }) => {
     const time = seconds === null ? "" : `${seconds.toFixed(1)} s`;
     return `  ${step.padEnd(12)}${time.padStart(9)}   ${Object.entries(counts)
@@ -62,6 +62,6 @@ export function describe(result: NightlyResult): string {
     `  model       ${model}`,
     ...rows,
     ...result.warnings.map((warning) => `  warning     ${warning}`),
-    `See the list: npx aldyn list show`,
+    `See the list: npx aldyn list show${data}`,
   ].join("\n");
 }

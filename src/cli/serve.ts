@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import type { Command } from "commander";
 import { pino } from "pino";
-import { buildApp } from "../api/app.ts";
+import { type Api, buildApp } from "../api/app.ts";
 import { authenticateBy, openIdOf } from "../api/authenticate.ts";
 import { pageCache } from "../api/page-cache.ts";
 import { openAudit } from "../cases/audit.ts";
@@ -11,6 +11,7 @@ import { datedChampion } from "../cases/dated-champion.ts";
 import { modelEvents, standingsOf } from "../cases/model-states.ts";
 import { databaseUrlOf, openStore } from "../cases/open-store.ts";
 import { resolveShadows } from "../cases/promotions.ts";
+import type { Store } from "../cases/store.ts";
 import { authenticateToken } from "../cases/tokens.ts";
 import { UserError } from "../domain/errors.ts";
 import { projectFile } from "../domain/project-files.ts";
@@ -22,7 +23,7 @@ import { localRequests } from "../runs/local-requests.ts";
 import type { RunRequests } from "../runs/requests.ts";
 import { startTimer, type TimerParts } from "../runs/timer.ts";
 import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.ts";
-import { print, type Register, wholeNumber } from "./command.ts";
+import { print, type Register, sameData, wholeNumber } from "./command.ts";
 import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -52,11 +53,11 @@ async function serve(flags: Flags): Promise<void> {
   const data = dataDirectory(flags.data);
   const insecureLocal = flags.insecureLocal === true;
   requireLocal(flags.host, insecureLocal);
+  const asked = askedOf(flags);
   if (flags.demo === true) makeDemo(data);
   const logger = pino(pino.destination({ dest: 2, sync: false }));
   const settings = runSettings(flags);
   const deployment = readDeployment(settings.deploymentFile);
-  const port = wholeNumber("--port", flags.port, 0, 65_535);
   const store = await openStore({ data, databaseUrl: databaseUrlOf(process.env), doing: "aldyn serve" });
   const audit = await openAudit(store, { now });
   const models = { champion: (isSynthetic: boolean) => datedChampion(store, data, isSynthetic), shadows: () => resolveShadows(store) };
@@ -64,29 +65,60 @@ async function serve(flags: Flags): Promise<void> {
   const onWord = (words: string) => logger.info(words);
   const runs = startRuns({ options, place: { ...settings, data: data.root }, onWord, hasTimer: flags.demo !== true });
   const published = publishedRuns({ data, now, sessions: 4, onChange: (run_id) => logger.info({ run_id }, "this run is shown now") });
-  const ownKey = (token: string) => authenticateToken(store, token, now());
   const app = await buildApp({
     sources: { data, deployment, published, now, standings: async () => standingsOf(await modelEvents(store)) },
-    authenticate: authenticateBy({ ownKey, openId: openIdOf(process.env), insecureLocal, now }),
+    authenticate: authenticateBy({ ...asked, ownKey: (token) => authenticateToken(store, token, now()), insecureLocal, now }),
     audit,
     runRequests: runs.requests,
     logger,
-    cache: pageCache(wholeNumber("--cache-mb", flags.cacheMb, 1, 100_000) * 2 ** 20),
-    mostPerMinute: wholeNumber("--requests-per-minute", flags.requestsPerMinute, 1),
+    cache: pageCache(asked.cacheMb * 2 ** 20),
+    mostPerMinute: asked.requestsPerMinute,
   });
-  await app.listen({ host: flags.host, port });
-  if (insecureLocal)
-    logger.warn("--insecure-local: whoever asks from this machine without a key is the administrator of the whole country");
-  const url = `http://${flags.host.includes(":") ? `[${flags.host}]` : flags.host}:${(app.server.address() as AddressInfo).port}`;
-  print({ url, data: data.root, store: store.kind, insecure_local: insecureLocal }, flags, () => whatToOpen(url, insecureLocal));
-  await untilStopped(async (isHurried) => {
-    logger.info("stopping: no new requests; those under way end first");
+  const stop = async (isHurried: boolean) => {
     await app.close();
     await runs.close(isHurried);
     await published.close();
     await audit.close();
     await store.close();
     logger.flush();
+  };
+  await listen(app, flags.host, asked.port).catch(async (error: unknown) => {
+    await stop(true);
+    throw error;
+  });
+  if (insecureLocal)
+    logger.warn("--insecure-local: whoever asks from this machine without a key is the administrator of the whole country");
+  const url = `http://${flags.host.includes(":") ? `[${flags.host}]` : flags.host}:${(app.server.address() as AddressInfo).port}`;
+  print({ url, data: data.root, store: store.kind, insecure_local: insecureLocal }, flags, () =>
+    whatToOpen(url, { ...flags, store: store.kind }),
+  );
+  await untilStopped((isHurried) => {
+    logger.info("stopping: no new requests; those under way end first");
+    return stop(isHurried);
+  });
+}
+
+/** What flags and environment ask for, checked before anything is opened. */
+function askedOf({ port, cacheMb, requestsPerMinute }: Flags) {
+  return {
+    port: wholeNumber("--port", port, 0, 65_535),
+    cacheMb: wholeNumber("--cache-mb", cacheMb, 1, 100_000),
+    requestsPerMinute: wholeNumber("--requests-per-minute", requestsPerMinute, 1),
+    openId: openIdOf(process.env),
+  };
+}
+
+const whyNotThere: Readonly<Record<string, string>> = {
+  EADDRINUSE: "something else listens there; give another --port, or stop it",
+  EADDRNOTAVAIL: "this machine has no such address; give another --host",
+  EACCES: "this user may not listen there; give a --port above 1023",
+  ENOTFOUND: "there is no such host; give another --host",
+};
+
+async function listen(app: Api, host: string, port: number): Promise<void> {
+  await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    const why = whyNotThere[error.code ?? ""];
+    throw why === undefined ? error : new UserError("cannot_listen", `cannot listen on ${host}:${port}: ${why}`, { cause: error });
   });
 }
 
@@ -131,8 +163,14 @@ function makeDemo(data: DataDirectory): void {
   if (status !== 0) throw new UserError("no_demo", "the demo's data could not be made; what went wrong stands above");
 }
 
-function whatToOpen(url: string, insecureLocal: boolean): string {
-  const key = insecureLocal ? [] : ["Make a key: npx aldyn token create --role analyst --areas all --expires 30d", ""];
+/** What a person is told at the start. A PGlite is this process's alone while it serves, so that keys are made before. */
+export function whatToOpen(
+  url: string,
+  { insecureLocal, store, data }: Pick<Flags, "insecureLocal" | "data"> & { store: Store["kind"] },
+): string {
+  const command = `npx aldyn token create --role analyst --areas all --expires 30d${sameData({ data })}`;
+  const when = store === "pglite" ? "Make a key, while this is stopped" : "Make a key";
+  const key = insecureLocal === true ? [] : [`${when}: ${command}`, ""];
   return [
     "What to open:",
     `  the API and what it takes   ${url}/docs`,

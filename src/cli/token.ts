@@ -3,7 +3,7 @@ import { createToken, listTokens, revokeToken, type TokenEntry } from "../cases/
 import { UserError } from "../domain/errors.ts";
 import { type Role, roles } from "../domain/principal.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
-import { type JsonFlag, jsonOption, print, type Register } from "./command.ts";
+import { type JsonFlag, jsonOption, print, type Register, sameData } from "./command.ts";
 import { audited, commander, withStore, withStoreIfAny } from "./store.ts";
 import { textTable } from "./text-table.ts";
 
@@ -67,8 +67,8 @@ async function create(flags: CreateFlags): Promise<void> {
   print(result, flags, () =>
     [
       token,
-      `Key ${id} of a ${wanted.role} for ${flags.areas}, until ${result.expires_at}. It is shown this once; keep it as you keep a password.`,
-      `End it sooner with: npx aldyn token revoke ${id}`,
+      `Key ${id}, ${wanted.role} for ${flags.areas}, until ${result.expires_at}. It is shown this once; keep it as you keep a password.`,
+      `End it sooner with: npx aldyn token revoke ${id}${sameData(flags)}`,
     ].join("\n"),
   );
 }
@@ -108,7 +108,7 @@ async function revoke(id: string, flags: Flags): Promise<void> {
       (token) => [token.id, token.principal_id],
     ),
   );
-  print(revoked, flags, () => `Key ${revoked.id} of a ${revoked.role} ended at ${revoked.revoked_at}.`);
+  print(revoked, flags, () => `Key ${revoked.id} (${revoked.role}) ended at ${revoked.revoked_at}.`);
 }
 
 /** An empty code would mean the whole country, which must be said in words. */

@@ -30,6 +30,11 @@ export function dateAt(moment: Date, timeZone: string): IsoDate {
   return Temporal.Instant.from(moment.toISOString()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }
 
+/** The moment, in milliseconds since 1970, that a date or local time is in a time zone; a date is its midnight. */
+export function momentOf(local: string, timeZone: string): number {
+  return Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
 /** The first day of the date's month. */
 export function monthStart(date: IsoDate): IsoDate {
   return Temporal.PlainDate.from(date).with({ day: 1 }).toString();

@@ -8,7 +8,7 @@ import { areasWithin, requirePermission } from "./access.ts";
 import { pageOf } from "./cursor.ts";
 import type { Paging } from "./lists.ts";
 import type { Sources } from "./parts.ts";
-import { suppressSmall } from "./suppression.ts";
+import { isSmall, suppressSmall } from "./suppression.ts";
 
 const levels = ["region", "district", "place"] as const;
 export type AreaLevel = (typeof levels)[number];
@@ -43,7 +43,8 @@ function levelOf(code: string): AreaLevel {
 export interface DistrictCounts {
   area_code: string;
   name: string;
-  households: number;
+  /** Those that are known; null where they are few. */
+  households: number | null;
   places: number;
   /** Households on the list by tier; null where a small number is hidden, or would follow from the others. */
   tiers: Record<Tier, number | null>;
@@ -77,7 +78,7 @@ export async function countByDistrict(
           aggregates.districts.push({
             area_code: district_code,
             name: placeName(frame, district_code, lang),
-            households,
+            households: isSmall(households) ? null : households,
             places,
             tiers: byTier(shown.cells[row] as (number | null)[]),
           });

@@ -1,3 +1,4 @@
+import { momentOf } from "../domain/dates.ts";
 import type { Principal } from "../domain/principal.ts";
 import { readNight } from "../runs/alert.ts";
 import { NotFound, requirePermission } from "./access.ts";
@@ -24,15 +25,16 @@ export async function readFigures(principal: Principal, sources: Sources): Promi
   const { steps, as_of, started_at, ended_at, manifest } = await readRun(principal, sources, id);
   const { loaded, freshness } = await readSources(principal, sources);
   const night = readNight(sources.data, id);
-  const secondsSince = (moment: string) => (sources.now().getTime() - Date.parse(moment)) / 1000;
+  const { time_zone: timeZone } = sources.deployment;
+  const secondsSince = (local: string) => (sources.now().getTime() - momentOf(local, timeZone)) / 1000;
   return {
     runSeconds: started_at === null || ended_at === null ? null : (Date.parse(ended_at) - Date.parse(started_at)) / 1000,
     steps,
     loaded,
     freshness: freshness.flatMap(({ source, table, region, newest_recorded_at: newest }) =>
-      newest === null ? [] : [{ source, table, region, ageSeconds: secondsSince(newest.endsWith("Z") ? newest : `${newest}Z`) }],
+      newest === null ? [] : [{ source, table, region, ageSeconds: secondsSince(newest) }],
     ),
-    listAgeSeconds: secondsSince(`${as_of}T00:00:00Z`),
+    listAgeSeconds: secondsSince(as_of),
     monitoring: {
       drifted: night?.state === "measured" ? night.drifted : null,
       scoreIndex: night?.score?.index ?? null,

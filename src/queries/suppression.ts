@@ -23,7 +23,8 @@ interface Cell {
   isHidden: boolean;
 }
 
-function isSmall(count: number): boolean {
+/** Whether a count is of so few that it is not shown. */
+export function isSmall(count: number): boolean {
   return count > 0 && count < least;
 }
 
