@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
 import { retryAfterSeconds } from "../src/sources/pull/http-request.ts";
+import { inTime } from "./support/in-time.ts";
 import { type Bench, load, newBench, read, writePlaces, writeSource } from "./support/ingest.ts";
 import { cut, hang, type PageServer, saying, startPages, status } from "./support/page-server.ts";
 import { incomeKnown, pulledContents } from "./support/pull.ts";
@@ -187,7 +188,7 @@ describe("a fault that passes is lived through, and no page is asked for without
     const server = await serve(byCursor);
     const good: typeof fault = (_request, _response, answer) => answer();
     server.faults.push(good, fault, fault, good, fault);
-    await load(bench, source(bench, server.url));
+    expect(await inTime(load(bench, source(bench, server.url)))).not.toBe("still waiting");
     await expectAll(bench);
     expect(cursors(server)).toEqual(["first", "10", "10", "10", "20", "20", "30", "40"]);
   });

@@ -13,6 +13,7 @@ import { readLedger, readManifest, record } from "../src/runs/ledger.ts";
 import { stateOf } from "../src/runs/requests.ts";
 import type { workStep } from "../src/runs/work.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
+import { inTime } from "./support/in-time.ts";
 import { begunRun, queueOn, serviceOn, serviceParts, stepNames, until } from "./support/queue.ts";
 import { startRedis, type TestRedis } from "./support/redis.ts";
 import { enterLoad, temporaryDirectory } from "./support/registry.ts";
@@ -30,8 +31,6 @@ const isStep = ({ step }: { step?: string }) => step !== undefined;
 const untilAborted = (signal: AbortSignal | undefined) =>
   new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(new UserError("stopped", "was stopped"))));
 const neverEnding = (...[, , , { signal }]: Parameters<typeof workStep>) => untilAborted(signal);
-/** What becomes of something that might wait for ever. */
-const inTime = (work: Promise<unknown>, seconds = 20) => Promise.race([work, sleep(seconds * 1000, "still waiting", { ref: false })]);
 
 describe("a step that fails", () => {
   test("is tried four times, each time after a longer wait; then its run has failed, and no later step waits", async () => {
@@ -115,7 +114,7 @@ describe("a worker", () => {
     const stopped = first.close();
     expect(await queue.getActiveCount()).toBe(1);
     for (const end of ends) end();
-    await stopped;
+    expect(await inTime(stopped)).toBeUndefined();
     expect((await queue.getCompleted()).map(({ name }) => name)).toEqual(["check"]);
 
     const second = serviceOn(redis, "stopping", data, (_place, _run, step, { signal }) => {

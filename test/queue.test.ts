@@ -11,6 +11,7 @@ import { workStep } from "../src/runs/work.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
 import { putEmptyStore } from "./support/empty-store.ts";
+import { inTime } from "./support/in-time.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
 import { queueOn, serviceOn, serviceParts, stepNames, until as untilIn } from "./support/queue.ts";
 import { startRedis, type TestRedis } from "./support/redis.ts";
@@ -144,7 +145,7 @@ test("a worker that is told to stop ends the step under way first, and another g
   await untilBegan(data, "explain");
   const ended = new Promise((resolve) => worker.once("exit", resolve));
   worker.kill("SIGTERM");
-  expect(await ended).toBe(0);
+  expect(await inTime(ended, 120)).toBe(0);
   expect(readReceipt(join(data, "runs", run), "explain")).toBeDefined();
   expect(startsOf(data, "publish")).toBe(0);
   serve(data);
@@ -205,16 +206,16 @@ test("with Redis alone aldyn serve keeps the schedule and works on the queue its
   expect(await queueOn(redis, prefix).queue.getJobSchedulersCount()).toBe(1);
   const ended = new Promise((resolve) => server.once("exit", resolve));
   server.kill("SIGTERM");
-  expect(await ended).toBe(0);
+  expect(await inTime(ended, 60)).toBe(0);
   await expectUndisturbed(data);
 });
 
 test("without Redis or PostgreSQL a command says what to start or set", async () => {
-  expect(await aldyn(["worker", "--data", loaded], { REDIS_URL: redis.url, DATABASE_URL: "" })).toMatchObject({
+  expect(await inTime(aldyn(["worker", "--data", loaded], { REDIS_URL: redis.url, DATABASE_URL: "" }))).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("DATABASE_URL"),
   });
-  expect(await aldyn(["worker", "--data", loaded], { REDIS_URL: "", DATABASE_URL: postgres.url })).toMatchObject({
+  expect(await inTime(aldyn(["worker", "--data", loaded], { REDIS_URL: "", DATABASE_URL: postgres.url }))).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("REDIS_URL"),
   });
