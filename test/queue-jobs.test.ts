@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
 import { UserError } from "../src/domain/errors.ts";
 import { projectFile } from "../src/domain/project-files.ts";
@@ -13,8 +13,8 @@ import { readLedger, readManifest, record } from "../src/runs/ledger.ts";
 import { stateOf } from "../src/runs/requests.ts";
 import type { workStep } from "../src/runs/work.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
-import { inTime } from "./support/in-time.ts";
-import { begunRun, queueOn, serviceOn, serviceParts, stepNames, until } from "./support/queue.ts";
+import { inTime, until } from "./support/in-time.ts";
+import { begunRun, queueOn, serviceOn, serviceParts, stepNames } from "./support/queue.ts";
 import { startRedis, type TestRedis } from "./support/redis.ts";
 import { enterLoad, temporaryDirectory } from "./support/registry.ts";
 
@@ -355,6 +355,18 @@ test("who asks as Redis dies is told that it is away", async () => {
   expect(await inTime(answers, 0.1)).toBe("still waiting");
   await redis.kill();
   expect(await inTime(answers)).toMatchObject([away, away]);
+});
+
+test("who asks for a run and waits for a worker is told when Redis dies meanwhile", async () => {
+  onTestFinished(() => redis.start());
+  const { queue } = queueOn(redis, "waits");
+  const unheard = vi.spyOn(console, "error");
+  onTestFinished(() => unheard.mockRestore());
+  const asked = askForRun({ redisUrl: redis.url, prefix: "waits", waitSeconds: 5 }, "nightly", "2026-01-01").catch((error) => error);
+  await until("it is on the queue", async () => (await queue.getWaitingCount()) === 1);
+  await redis.kill();
+  expect(await inTime(asked)).toMatchObject(away.reason);
+  expect(unheard).not.toHaveBeenCalled();
 });
 
 test("who asks for a run that no worker can begin is told why", async () => {

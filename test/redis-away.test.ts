@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
-import { inTime } from "./support/in-time.ts";
-import { queueOn, until } from "./support/queue.ts";
+import { inTime, until } from "./support/in-time.ts";
+import { queueOn } from "./support/queue.ts";
 import { startRedis } from "./support/redis.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 

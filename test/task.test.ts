@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,9 +16,9 @@ import { doTask } from "../src/runs/task-process.ts";
 import { workStep } from "../src/runs/work.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { openKnown, openWarehouseToWrite } from "../src/warehouse/warehouse.ts";
-import { inTime } from "./support/in-time.ts";
+import { inTime, until } from "./support/in-time.ts";
 import { loadWithPlaces } from "./support/ingest.ts";
-import { begunRun, serviceParts, until } from "./support/queue.ts";
+import { begunRun, serviceParts } from "./support/queue.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
@@ -168,10 +168,13 @@ test("a task is stopped when who asked for it says so; one whose process is kill
 test("a task tells how far it is", async () => {
   const { task } = await newTask();
   const shares: number[] = [];
-  await doTask(task, { timeLimitSeconds: 60, onMoved: (share) => shares.push(share) });
+  const { signal } = new AbortController();
+  await doTask(task, { timeLimitSeconds: 60, signal, onMoved: (share) => shares.push(share) });
   expect(shares.length).toBeGreaterThan(1);
   expect(shares).toEqual([...shares].sort((a, b) => a - b));
   expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
+  // One signal stops many tasks: those that have ended no longer hear it.
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test("a step refuses to run on other rules than its run was begun on", async () => {

@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
-import { inTime } from "./support/in-time.ts";
-import { until } from "./support/queue.ts";
+import { inTime, until } from "./support/in-time.ts";
 
 /** A process that waits to be stopped: says each stop, and ends it only when that is hurried, if at all. Its signals, what it said, and how it ended. */
 async function stoppedBy(signals: NodeJS.Signals[], { endsWhenHurried = true, patienceSeconds = 600 } = {}) {

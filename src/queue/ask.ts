@@ -3,7 +3,7 @@ import type { IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
 import type { Requested } from "../runs/requests.ts";
-import { connectRedis, untilReady } from "./connection.ts";
+import { connectRedis, noRedis, untilReady } from "./connection.ts";
 import { openRunQueue, queueName, type RunJob } from "./run-queue.ts";
 
 /** A run that was put on the queue: what a worker answered, or null when none has begun it in time. */
@@ -12,7 +12,7 @@ export interface Asked {
   requested: Requested | null;
 }
 
-/** Puts the beginning of a run on the queue, sources pulled first, and waits for a worker's answer. A UserError when Redis is not there. */
+/** Puts the beginning of a run on the queue, sources pulled first, and waits for a worker's answer. A UserError when Redis is not there, or goes away meanwhile. */
 export async function askForRun(
   { redisUrl, prefix, waitSeconds }: { redisUrl: string; prefix: string; waitSeconds: number },
   pipeline: string,
@@ -29,7 +29,8 @@ export async function askForRun(
   const events = new QueueEvents(queueName, { connection: listening, prefix });
   events.on("error", () => undefined);
   const { queue, flows } = openRunQueue(connection, prefix);
-  try {
+  const lost = new Promise<never>((_, reject) => connection.once("close", () => reject(noRedis(connection))));
+  const answered = async (): Promise<Asked> => {
     await events.waitUntilReady();
     const data: RunJob = { kind: "begin", pipeline, as_of: asOf };
     const job = await queue.add("begin", data);
@@ -38,8 +39,13 @@ export async function askForRun(
       throw new UserError("not_begun", `the run could not be begun: ${error.message}`, { cause: error });
     });
     return { job: String(job.id), requested: requested as Requested | null };
+  };
+  try {
+    return await Promise.race([answered(), lost]);
   } finally {
-    await Promise.allSettled([events.close(), queue.close(), flows.close()]);
+    const closed = Promise.allSettled([events.close(), queue.close(), flows.close()]);
+    // It would wait for Redis for ever.
+    if (connection.status === "ready") await closed;
     listening.disconnect();
     connection.disconnect();
   }
