@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { QueueEvents } from "bullmq";
 import type { IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
@@ -30,12 +31,13 @@ export async function askForRun(
   events.on("error", () => undefined);
   const { queue, flows } = openRunQueue(connection, prefix);
   const lost = new Promise<never>((_, reject) => connection.once("close", () => reject(noRedis(connection))));
+  const ending = new AbortController();
   const answered = async (): Promise<Asked> => {
     await events.waitUntilReady();
     const data: RunJob = { kind: "begin", pipeline, as_of: asOf };
     const job = await queue.add("begin", data);
-    const requested = await job.waitUntilFinished(events, waitSeconds * 1000).catch((error: Error) => {
-      if (/timed out/.test(error.message)) return null;
+    const late = sleep(waitSeconds * 1000, null, { signal: ending.signal });
+    const requested = await Promise.race([job.waitUntilFinished(events), late]).catch((error: Error) => {
       throw new UserError("not_begun", `the run could not be begun: ${error.message}`, { cause: error });
     });
     return { job: String(job.id), requested: requested as Requested | null };
@@ -43,6 +45,7 @@ export async function askForRun(
   try {
     return await Promise.race([answered(), lost]);
   } finally {
+    ending.abort();
     const closed = Promise.allSettled([events.close(), queue.close(), flows.close()]);
     // It would wait for Redis for ever.
     if (connection.status === "ready") await closed;
