@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { UserError } from "../src/domain/errors.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { retryAfterSeconds } from "../src/sources/pull/http-request.ts";
+import { lastingKey, Spool } from "../src/sources/pull/spool.ts";
 import { takeLock } from "../src/warehouse/file-lock.ts";
 import { inTime, until } from "./support/in-time.ts";
 import { type Bench, load, newBench, read, writePlaces, writeSource } from "./support/ingest.ts";
@@ -178,6 +179,7 @@ describe("pages", () => {
     const bench = newBench(root);
     const server = await serve(() => [{ ...people[0], Kind: "wage" }]);
     expect(await failure(load(bench, source(bench, server.url, {})))).toContain("has the column kind twice");
+    expect(spoolsOf(bench)).toEqual([]);
   });
 
   test("values of any kind arrive as text, lists and maps as JSON; columns that some rows lack are unknown there", async () => {
@@ -222,6 +224,20 @@ describe("a fault that passes is lived through, and no page is asked for without
     expect(await inTime(load(bench, source(bench, server.url)))).not.toBe("still waiting");
     await expectAll(bench);
     expect(cursors(server)).toEqual(["first", "10", "10", "10", "20", "20", "30", "40"]);
+  });
+
+  test("a failed reply is read to its end, so that one connection does for all attempts", async () => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    const open: number[] = [];
+    server.faults.push(
+      ...[1, 2, 3].map((): Parameters<typeof server.faults.push>[0] => (_, response) => {
+        open.push(server.open());
+        response.writeHead(503).end("x".repeat(100_000));
+      }),
+    );
+    await load(bench, source(bench, server.url, cursorPaging, { attempts: 4, timeout_seconds: 60 }));
+    expect(open).toEqual([1, 1, 1]);
   });
 
   test.each([
@@ -484,6 +500,12 @@ describe("a crash", () => {
     const file = source(bench, server.url, cursorPaging, { timeout_seconds: 60 });
     await killedAtThirdPage(bench, server, file);
     const left = readdirSync(bench.data.spool).map((each) => readFileSync(join(bench.data.spool, each)));
+    // Whose numbers are secret, sealed with a key that is.
+    const copy = join(bench.directory, "copy");
+    copyFileSync(join(bench.data.spool, "incomes-0-income"), copy);
+    const opened = vi.fn();
+    await (await Spool.open(copy, lastingKey(new Uint8Array(32)), "", opened)).leave();
+    expect(opened).not.toHaveBeenCalled();
     for (const { household_id, person_id } of people)
       expect(Buffer.concat(left).toString("latin1")).not.toMatch(`${household_id}|${person_id}`);
     await load(bench, file);

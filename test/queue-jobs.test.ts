@@ -400,8 +400,8 @@ describe("jobs on the queue", () => {
     const { requests } = serviceOn(redis, "options", data, neverEnding, { works: false, schedules: true });
     const { queue } = queueOn(redis, "options");
     await requests.resume(run);
-    const asked = await askForRun({ redisUrl: redis.url, prefix: "options", waitSeconds: 0.1 }, "nightly", "2026-01-01");
-    expect(asked).toEqual({ job: expect.any(String), requested: null });
+    const asked = askForRun({ redisUrl: redis.url, prefix: "options", waitSeconds: 0.1 }, "nightly", "2026-01-01");
+    expect(await inTime(asked)).toEqual({ job: expect.any(String), requested: null });
     await until("the schedule is there", async () => (await queue.getDelayedCount()) === 1);
     const jobs = await queue.getJobs();
     expect(jobs.map(({ name }) => name).sort()).toEqual(["begin", "begin", ...stepNames].sort());

@@ -37,7 +37,7 @@ export function httpClient(source: Source, environment: NodeJS.ProcessEnv, now: 
   const milliseconds = server.timeout_seconds * 1000;
   // One limit holds for the whole of a page; the client's own would cut a patient one short.
   const connect = { ...certificates(source, server.tls), timeout: milliseconds };
-  const dispatcher = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, connections: 1 });
+  const dispatcher = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 });
   const headers = {
     accept: "application/json, application/x-ndjson",
     "accept-encoding": "identity",
