@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { resolveChampion } from "../src/cases/promotions.ts";
@@ -46,10 +47,10 @@ function freshData(name: string, from = "check"): string {
 }
 
 /** Starts `aldyn worker` and waits for nothing: where the process is the point. */
-function startWorker(data: string): ChildProcess {
+function startWorker(data: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {
   const words = ["worker", "--data", data, "--threads", "1", "--stalled-after", "1"];
   const worker = spawn(process.execPath, [projectFile("src/cli/aldyn.js"), ...words], {
-    env: { ...process.env, REDIS_URL: redis.url, DATABASE_URL: postgres.url, ALDYN_QUEUE_PREFIX: prefix },
+    env: { ...process.env, REDIS_URL: redis.url, DATABASE_URL: postgres.url, ALDYN_QUEUE_PREFIX: prefix, ...environment },
     stdio: "ignore",
   });
   processes.push(worker);
@@ -84,19 +85,23 @@ async function expectUndisturbed(data: string): Promise<void> {
   expect(await list(data)).toEqual(await list(undisturbed));
 }
 
-test("a worker whose process is killed in each step in turn: others go on, and the run equals an undisturbed one", async () => {
+test("a worker is killed together with the step's process in the middle of each step in turn: others go on, and the run equals an undisturbed one", async () => {
   const data = freshData("killed");
-  let worker = startWorker(data);
+  const killed = join(root, "killed-steps");
+  mkdirSync(killed);
+  const doomed = { NODE_OPTIONS: `--import ${projectFile("test/support/kill-in-step.mjs")}`, KILLED_STEPS: killed };
+  let ended = once(startWorker(data, doomed), "exit");
   const asked = await ask();
   expect(asked.requested).toEqual({ run_id: run, state: "requested" });
   for (const step of stepNames) {
-    await untilBegan(data, step);
-    worker.kill("SIGKILL");
-    worker = startWorker(data);
+    expect(await inTime(ended, 300), step).toEqual([null, "SIGKILL"]);
+    expect([startsOf(data, step), readReceipt(join(data, "runs", run), step)], step).toEqual([1, undefined]);
+    expect(readdirSync(join(data, "runs", run, `${step}.partial`)), step).not.toEqual([]);
+    ended = once(startWorker(data, doomed), "exit");
   }
   await untilFinished(data);
   await expectUndisturbed(data);
-  expect(stepNames.filter((step) => startsOf(data, step) > 1).length).toBeGreaterThan(3);
+  expect(stepNames.map((step) => startsOf(data, step))).toEqual(stepNames.map(() => 2));
 });
 
 test("Redis dies in the middle of a step and comes back empty: the run is put back from its ledger and equals an undisturbed one", async () => {
