@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
@@ -50,6 +50,7 @@ describe("a run that is killed in each step in turn", () => {
     (step, moment) => {
       const killed = runScript("test/support/killed-run.ts", [data, asOf, step, moment]);
       expect(killed.signal, killed.stderr).toBe("SIGKILL");
+      expect(readdirSync(join(dataDirectory(data).runs, run, `${step}.partial`))).not.toEqual([]);
       const finished = stepNames.slice(0, stepNames.indexOf(step));
       const undisturbedReceipts = receiptsOf(undisturbed);
       expect(receiptsOf(data)).toEqual(

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
 import { UserError } from "../src/domain/errors.ts";
@@ -7,7 +6,8 @@ import { localRequests } from "../src/runs/local-requests.ts";
 import { stateOf } from "../src/runs/requests.ts";
 import { patience, type workStep } from "../src/runs/work.ts";
 import type { DataDirectory } from "../src/warehouse/data-directory.ts";
-import { begunRun, serviceParts, stepNames, until } from "./support/queue.ts";
+import { inTime, until } from "./support/in-time.ts";
+import { begunRun, serviceParts, stepNames } from "./support/queue.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
 const root = temporaryDirectory(afterAll);
@@ -89,7 +89,7 @@ describe("a service without Redis", () => {
       return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new UserError("stopped", "was stopped"))));
     });
     expect(await stopped.depth()).toEqual({ active: 1, waiting: 1 });
-    await Promise.race([stopped.close(), sleep(10_000)]);
+    expect(await inTime(stopped.close())).toBeUndefined();
     expect(begun).toHaveLength(1);
     expect([run, other].map((each) => stateOf(data, each))).toEqual(["requested", "requested"]);
     const worked: string[] = [];

@@ -1,10 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { UserError } from "../src/domain/errors.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { retryAfterSeconds } from "../src/sources/pull/http-request.ts";
+import { lastingKey, Spool } from "../src/sources/pull/spool.ts";
+import { takeLock } from "../src/warehouse/file-lock.ts";
+import { inTime, until } from "./support/in-time.ts";
 import { type Bench, load, newBench, read, writePlaces, writeSource } from "./support/ingest.ts";
 import { cut, hang, type PageServer, saying, startPages, status } from "./support/page-server.ts";
 import { incomeKnown, pulledContents } from "./support/pull.ts";
@@ -51,6 +57,8 @@ function source(bench: Bench, url: string, table: object = cursorPaging, server:
 const cursors = (server: PageServer) => server.requests.map(({ query }) => query.after ?? "first");
 const everyCursor = ["first", "10", "20", "30", "40"];
 
+const spoolsOf = (bench: Bench) => readdirSync(bench.data.spool).filter((file) => !file.includes("lock"));
+
 async function expectAll(bench: Bench): Promise<void> {
   expect(await read(bench, "select count(*)::integer as n, sum(amount_lcu)::bigint as total from income")).toEqual([
     { n: 45, total: 45 * 100_000 + (44 * 45) / 2 },
@@ -58,11 +66,13 @@ async function expectAll(bench: Bench): Promise<void> {
 }
 
 async function failure(work: Promise<unknown>): Promise<string> {
-  const error = (await work.then(
-    () => undefined,
-    (cause: Error) => cause,
+  const error = (await inTime(
+    work.then(
+      () => undefined,
+      (cause: Error) => cause,
+    ),
   )) as Error;
-  expect(error).toBeDefined();
+  expect(error).toBeInstanceOf(Error);
   for (const told of [error.message, error.stack, JSON.stringify(error)]) expect(told).not.toMatch(/Иванов|970101|FAM-|hush/);
   return error.message;
 }
@@ -74,6 +84,14 @@ describe("pages", () => {
       .join("");
   test.each([
     ["a cursor in the reply", cursorPaging, byCursor],
+    [
+      "a cursor in the reply that is empty at the end",
+      cursorPaging,
+      (query: Record<string, string>) => {
+        const { data } = byCursor(query);
+        return { data: { ...data, next: data.next ?? "" } };
+      },
+    ],
     [
       "a cursor in a header, lines of JSON",
       { format: "ndjson", paging: { by: "cursor", parameter: "after", header: "X-Next" } },
@@ -119,7 +137,9 @@ describe("pages", () => {
     const asked = server.requests.length;
     expect((await load(bench, source(bench, server.url, table)))[0]).toMatchObject({ already_loaded: true, load_id: 1 });
     expect(server.requests.length).toBe(2 * asked);
-    expect(readdirSync(bench.data.spool).filter((file) => !file.includes("lock"))).toEqual([]);
+    expect(spoolsOf(bench)).toEqual([]);
+    // A connection that is left to itself stays for some seconds.
+    await until("the connection is closed", () => server.open() === 0, 1);
   });
 
   test("one page of a plain list; query parameters and the bearer token go along", async () => {
@@ -129,9 +149,9 @@ describe("pages", () => {
     const table = { query: { limit: "1000", since: "ә" } };
     await load(bench, source(bench, server.url, table, { token_file: "token" }));
     await load(bench, source(bench, server.url, table, { token_env: "TOKEN" }), { environment: { TOKEN: "hush-of-variable" } });
-    expect(server.requests.map(({ path, query, authorization }) => [path, query, authorization])).toEqual([
-      ["/v1/incomes", { limit: "1000", since: "ә" }, "Bearer hush-of-file"],
-      ["/v1/incomes", { limit: "1000", since: "ә" }, "Bearer hush-of-variable"],
+    expect(server.requests.map(({ path, query, authorization, encoding }) => [path, query, authorization, encoding])).toEqual([
+      ["/v1/incomes", { limit: "1000", since: "ә" }, "Bearer hush-of-file", "identity"],
+      ["/v1/incomes", { limit: "1000", since: "ә" }, "Bearer hush-of-variable", "identity"],
     ]);
     expect(await failure(load(bench, source(bench, server.url, table, { token_env: "TOKEN" })))).toContain(
       "http.token_env: TOKEN is not set",
@@ -146,6 +166,22 @@ describe("pages", () => {
     });
     expect((await load(bench, source(bench, server.url)))[0]).toMatchObject({ rows_read: 55, rows_accepted: 45, rows_unchanged: 10 });
     await expectAll(bench);
+  });
+
+  test("a server without rows is an empty load where the columns are said, and an error where they are not", async () => {
+    const bench = newBench(root);
+    const server = await serve(() => []);
+    expect(await failure(load(bench, source(bench, server.url, {})))).toContain("sent no rows; say under http.columns what columns");
+    expect(spoolsOf(bench)).toEqual([]);
+    const columns = Object.keys(people[0] as object);
+    expect((await load(bench, source(bench, server.url, { columns })))[0]).toMatchObject({ rows_read: 0, already_loaded: false });
+  });
+
+  test("columns that differ in case alone are refused: the warehouse takes them for one", async () => {
+    const bench = newBench(root);
+    const server = await serve(() => [{ ...people[0], Kind: "wage" }]);
+    expect(await failure(load(bench, source(bench, server.url, {})))).toContain("has the column kind twice");
+    expect(spoolsOf(bench)).toEqual([]);
   });
 
   test("values of any kind arrive as text, lists and maps as JSON; columns that some rows lack are unknown there", async () => {
@@ -187,9 +223,23 @@ describe("a fault that passes is lived through, and no page is asked for without
     const server = await serve(byCursor);
     const good: typeof fault = (_request, _response, answer) => answer();
     server.faults.push(good, fault, fault, good, fault);
-    await load(bench, source(bench, server.url));
+    expect(await inTime(load(bench, source(bench, server.url)))).not.toBe("still waiting");
     await expectAll(bench);
     expect(cursors(server)).toEqual(["first", "10", "10", "10", "20", "20", "30", "40"]);
+  });
+
+  test("a failed reply is read to its end, so that one connection does for all attempts", async () => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    const open: number[] = [];
+    server.faults.push(
+      ...[1, 2, 3].map((): Parameters<typeof server.faults.push>[0] => (_, response) => {
+        open.push(server.open());
+        response.writeHead(503).end("x".repeat(100_000));
+      }),
+    );
+    await load(bench, source(bench, server.url, cursorPaging, { attempts: 4, timeout_seconds: 60 }));
+    expect(open).toEqual([1, 1, 1]);
   });
 
   test.each([
@@ -212,6 +262,67 @@ describe("a fault that passes is lived through, and no page is asked for without
     await load(bench, source(bench, server.url), { now: () => new Date() });
     await expectAll(bench);
     expect((asked[1] as number) - (asked[0] as number)).toBeGreaterThan(atLeast);
+  });
+
+  test("each wait is twice the one before, by chance as much again at most, and never longer than a minute", async () => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    server.faults.push(...Array.from({ length: 5 }, () => status(503)));
+    const waits: number[] = [];
+    const { setTimeout: wait } = globalThis;
+    const spy = vi.spyOn(globalThis, "setTimeout").mockImplementation(((work: () => void, ms = 0, ...words: []) => {
+      // Nothing else here waits for ten seconds.
+      if (ms >= 10_000) waits.push(ms);
+      return wait(work, ms >= 10_000 ? 0 : ms, ...words);
+    }) as typeof setTimeout);
+    onTestFinished(() => spy.mockRestore());
+    await load(bench, source(bench, server.url, cursorPaging, { attempts: 6, retry_delay_seconds: 10 }));
+    expect(waits).toHaveLength(5);
+    for (const [nth, ms] of waits.entries()) {
+      expect(ms).toBeGreaterThanOrEqual(Math.min(60_000, 10_000 * 2 ** nth));
+      expect(ms).toBeLessThanOrEqual(Math.min(60_000, 20_000 * 2 ** nth));
+    }
+    expect(waits.slice(0, 3)).not.toEqual([10_000, 20_000, 40_000]);
+  });
+
+  test("the last attempt is not waited after, whatever it asks for", async () => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    server.faults.push(status(503), status(429, { "retry-after": "3600" }));
+    expect(await failure(load(bench, source(bench, server.url, cursorPaging, { attempts: 2 })))).toContain("after 3600 s (2 attempts)");
+  });
+
+  test("a page may take as long as timeout_seconds says, to connect too, though the server is silent for a long while", async () => {
+    // The client's own limits go by a clock of its own, which it lets tests put forward.
+    const { tick } = createRequire(import.meta.url)("undici/lib/util/timers.js") as { tick(milliseconds: number): void };
+    const silence = () => {
+      // Its limits count from the first tick on.
+      for (const milliseconds of [1000, 600_000]) tick(milliseconds);
+    };
+    const patient = { timeout_seconds: 3600, attempts: 1 };
+    const bench = newBench(root);
+    const server = await serve(() => people);
+    let answer: (() => void) | undefined;
+    server.faults.push((_request, _response, say) => {
+      answer = say;
+    });
+    const loading = load(bench, source(bench, server.url, {}, patient));
+    await until("it has asked", () => answer !== undefined);
+    silence();
+    answer?.();
+    expect((await loading)[0]).toMatchObject({ rows_accepted: 45 });
+
+    const mute = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void mute.close());
+    await once(mute, "listening");
+    const connected = once(mute, "connection");
+    const url = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+    const waiting = load(bench, source(bench, url, {}, patient)).catch((error) => error);
+    const [socket] = (await connected) as [Socket];
+    silence();
+    expect(await inTime(waiting, 0.2)).toBe("still waiting");
+    socket.destroy();
+    expect(await inTime(waiting)).toMatchObject({ code: "http_failed" });
   });
 
   test("Retry-After is read as seconds or as a date", () => {
@@ -285,6 +396,14 @@ describe("a fault that does not pass is told with page, path and what was expect
     expect(server.requests.length).toBe(name.includes("never ends") ? 7 : 2);
   });
 
+  test("a first page that is refused is asked for once", async () => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    server.faults.push(status(404));
+    expect(await failure(load(bench, source(bench, server.url)))).toContain("page 1");
+    expect(cursors(server)).toEqual(["first"]);
+  });
+
   test("a reply without a length is refused: where it was cut would not be seen", async () => {
     const bench = newBench(root);
     const server = await serve(() => "");
@@ -324,11 +443,20 @@ describe("a fault that does not pass is told with page, path and what was expect
     expect(server.requests.map(({ path }) => path)).toEqual(["/v1/incomes", "/v2/incomes"]);
   });
 
-  test.each([
+  test.each<[object, object, string]>([
     [{ url: "http://register.example/v1" }, {}, "is not encrypted: use https, or add insecure: true"],
-    [{ url: "https://a:hush@register.example/v1" }, {}, "http.url holds a name, a password or a query"],
+    [{ url: "https://a@register.example" }, {}, "http.url holds a name, a password or a query"],
+    [{ url: "https://:hush@register.example" }, {}, "http.url holds a name, a password or a query"],
+    [{ url: "https://register.example/?token=hush" }, {}, "http.url holds a name, a password or a query"],
+    [{ url: "https://register.example/#hush" }, {}, "http.url holds a name, a password or a query"],
+    [{ tls: { cert_file: "a.pem" } }, {}, "http.tls needs both cert_file and key_file"],
+    [{}, { path: "https://other.example/v1" }, "http.path leads away from https://register.example"],
     [{ url: "https://register.example/v1", token_env: "A", token_file: "b" }, {}, "one of token_env and token_file at most"],
     [{}, { paging: { by: "cursor", parameter: "after" } }, "needs one of field and header"],
+    [{}, { paging: { by: "cursor", field: "next" } }, "by cursor needs a parameter"],
+    [{}, { paging: { by: "page", parameter: "page", header: "next" } }, "by page has no header"],
+    [{}, { paging: { by: "cursor", parameter: "after", field: "next", first: 0 } }, "by cursor has no first"],
+    [{}, { format: "ndjson", paging: { by: "link", field: "next" } }, "ndjson has cursors in a header, or links"],
     [{}, { paging: { by: "page", parameter: "page", field: "next" } }, "by page has no field"],
     [{}, { paging: { by: "link", parameter: "page" } }, "by link has no parameter"],
     [{}, { format: "ndjson", rows: "data" }, "in ndjson each line is a row"],
@@ -363,6 +491,12 @@ describe("a crash", () => {
     const file = source(bench, server.url, cursorPaging, { timeout_seconds: 60 });
     await killedAtThirdPage(bench, server, file);
     const left = readdirSync(bench.data.spool).map((each) => readFileSync(join(bench.data.spool, each)));
+    // Whose numbers are secret, sealed with a key that is.
+    const copy = join(bench.directory, "copy");
+    copyFileSync(join(bench.data.spool, "incomes-0-income"), copy);
+    const opened = vi.fn();
+    await (await Spool.open(copy, lastingKey(new Uint8Array(32)), "", opened)).leave();
+    expect(opened).not.toHaveBeenCalled();
     for (const { household_id, person_id } of people)
       expect(Buffer.concat(left).toString("latin1")).not.toMatch(`${household_id}|${person_id}`);
     await load(bench, file);
@@ -401,12 +535,58 @@ describe("a crash", () => {
     await expectAll(bench);
   });
 
+  test("what a table has got stays when another table of its source fails; a pull that had all its pages asks for none of them", async () => {
+    const bench = newBench(root);
+    const server = await serve((query, _, path) => (path.endsWith("health") ? [] : byCursor(query)));
+    const good = (_: unknown, __: unknown, answer: () => void) => answer();
+    const columns = ["person_id", "recorded_at"];
+    const both = writeSource(bench, "incomes", {
+      http: { url: server.url },
+      tables: [
+        { table: "income", http: { path: "incomes", ...cursorPaging } },
+        { table: "health", http: { path: "health", columns } },
+      ],
+    });
+    server.faults.push(...everyCursor.map(() => good), status(404));
+    expect(await failure(load(bench, both))).toContain("/v1/health: status 404");
+    server.requests.length = 0;
+    await load(bench, both);
+    expect(server.requests.map(({ path }) => path)).toEqual(["/v1/health"]);
+    await expectAll(bench);
+  });
+
+  test("a cursor that an earlier process has read is not read again", async () => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    const good = (_: unknown, __: unknown, answer: () => void) => answer();
+    server.faults.push(good, good, status(404));
+    await failure(load(bench, source(bench, server.url)));
+    server.faults.push(saying(JSON.stringify({ data: { items: pageFrom(20), next: 10 } })));
+    expect(await failure(load(bench, source(bench, server.url)))).toContain("page 3 of");
+  });
+
+  test("a page that is refused after others came is no reason to begin anew", async () => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    const good = (_: unknown, __: unknown, answer: () => void) => answer();
+    for (const asked of [
+      ["first", "10", "20"],
+      ["20", "30"],
+    ]) {
+      server.requests.length = 0;
+      server.faults.push(...asked.slice(1).map(() => good), status(404));
+      expect(await failure(load(bench, source(bench, server.url)))).toContain("status 404");
+      expect(cursors(server)).toEqual(asked);
+    }
+  });
+
   test.each([
     ["the server no longer knows the cursor", {}, "2026-10-01T01:00:00Z", [status(410)], ["20", ...everyCursor]],
     ["it is refused entry, which is told", {}, "2026-10-01T01:00:00Z", [status(401)], ["20"]],
     ["a day has passed", {}, "2026-10-02T00:00:00Z", [], everyCursor],
     ["a moment less than a day has passed", {}, "2026-10-01T23:59:59Z", [], everyCursor.slice(2)],
     ["the definition is another", { query: { limit: "10" } }, "2026-10-01T01:00:00Z", [], everyCursor],
+    ["the server is another", {}, "2026-10-01T01:00:00Z", [], everyCursor],
   ])("the next pull begins anew when it must: %s", async (name, table, now, faults, asked) => {
     const bench = newBench(root);
     const server = await serve(byCursor);
@@ -415,7 +595,8 @@ describe("a crash", () => {
     await failure(load(bench, source(bench, server.url)));
     server.requests.length = 0;
     server.faults.push(...faults);
-    const again = load(bench, source(bench, server.url, { ...cursorPaging, ...table }), { now: () => new Date(now) });
+    const url = name.includes("server is another") ? server.url.replace("127.0.0.1", "localhost") : server.url;
+    const again = load(bench, source(bench, url, { ...cursorPaging, ...table }), { now: () => new Date(now) });
     if (name.includes("told")) expect(await failure(again)).toContain("status 401");
     else {
       await again;
@@ -437,6 +618,47 @@ describe("a crash", () => {
     expect(await second).toMatch(/incomes is being pulled by process \d+/);
     expect(cursors(server)).toEqual(everyCursor);
     await expectAll(bench);
+  });
+
+  test("a pull waits while another process pulls the same source", async () => {
+    const bench = newBench(root);
+    const server = await serve(byCursor);
+    let answer: (() => void) | undefined;
+    server.faults.push((_request, _response, say) => {
+      answer = say;
+    });
+    const file = source(bench, server.url, cursorPaging, { timeout_seconds: 60 });
+    const ended = once(loadElsewhere(bench, file), "close");
+    await until("the other process pulls", () => answer !== undefined);
+    const second = load(bench, file);
+    expect(await inTime(second, 0.5)).toBe("still waiting");
+    answer?.();
+    expect(await ended).toEqual([0, null]);
+    expect((await second)[0]).toMatchObject({ already_loaded: true });
+    await expectAll(bench);
+  });
+
+  test("sources are locked in the order of their names, so that two pulls never wait for each other; none stays locked when one cannot be had", async () => {
+    const bench = newBench(root);
+    const server = await serve(() => people);
+    const files = ["b", "a"].map((name) =>
+      writeSource(bench, name, { http: { url: server.url }, tables: [{ table: "income", http: { path: "incomes" } }] }),
+    );
+    for (const [held, tried] of [
+      ["a", false],
+      ["b", true],
+    ] as const) {
+      const letGo = await takeLock({
+        directory: bench.data.spool,
+        name: `${held}-lock`,
+        doing: "pulling",
+        refused: () => new UserError("held", "held"),
+      });
+      expect(await failure(load(bench, files))).toContain(`${held} is being pulled by process`);
+      expect(existsSync(join(bench.data.spool, held === "a" ? "b-lock.duckdb" : "a-lock.duckdb"))).toBe(tried);
+      letGo();
+    }
+    expect(await load(bench, files)).toHaveLength(2);
   });
 
   test("a load that is refused throws the pages away: the next pull asks the server again", async () => {

@@ -1,8 +1,13 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { Spool } from "../src/sources/pull/spool.ts";
+import { openDatabase } from "../src/warehouse/database.ts";
+import { inTime } from "./support/in-time.ts";
 import { type Bench, load, newBench, read, writeSource } from "./support/ingest.ts";
 import { makePopulation } from "./support/population.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
@@ -36,6 +41,34 @@ async function newRegister(): Promise<{ bench: Bench; url: string; client: pg.Cl
     return made;
   };
   return { bench: newBench(root), url, client, another };
+}
+
+/** A way to the server that lets everything through until the client says a word, and then nothing more; from the beginning nothing when it is `never`. */
+async function silencedBy(url: string, word: string): Promise<{ port: number; silent: Promise<string> }> {
+  const { hostname, port } = new URL(url);
+  const sockets: Socket[] = [];
+  const relay = createServer();
+  const silent = new Promise<string>((resolve) => {
+    relay.on("connection", (near) => {
+      sockets.push(near);
+      if (word === "never") return resolve("silent");
+      const far = connect(Number(port), hostname);
+      sockets.push(far);
+      far.pipe(near);
+      near.on("data", (chunk) => {
+        if (!chunk.includes(word)) return far.write(chunk);
+        far.unpipe(near);
+        resolve("silent");
+      });
+    });
+  });
+  relay.listen(0, "127.0.0.1");
+  await once(relay, "listening");
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    relay.close();
+  });
+  return { port: (relay.address() as AddressInfo).port, silent };
 }
 
 /** The day of the tests; the population's newest rows lie after it. */
@@ -168,6 +201,79 @@ describe("what is new", () => {
     expect((await load(bench, source))[0]?.rows_accepted).toBe(1);
   });
 
+  test("what has the newest row's moment, or none at all, comes with the next pull, however short the overlap", async () => {
+    const { bench, url, client } = await newRegister();
+    const [one, two, three] = rows as [IncomeRow, IncomeRow, IncomeRow];
+    await client.query("create view registry.incomes as select *, nullif(recorded_at, '2025-01-01') as changed_at from registry.income");
+    await addIncome(client, [{ ...one, recorded_at: "2026-02-01" }]);
+    const source = incomeSource(bench, url, { table: "registry.incomes", watermark: "changed_at", overlap_hours: 0 });
+    await load(bench, source);
+    await addIncome(client, [
+      { ...two, recorded_at: "2026-02-01" },
+      { ...three, recorded_at: "2025-01-01" },
+    ]);
+    expect((await load(bench, source))[0]).toMatchObject({ rows_accepted: 2, rows_read: 3 });
+  });
+
+  test("the watermark is the newest row's, wherever that stands; a pull that brings no row leaves it, and one before all dates is none", async () => {
+    const { bench, url, client } = await newRegister();
+    const [one, two, three] = rows as [IncomeRow, IncomeRow, IncomeRow];
+    await client.query(
+      "create view registry.incomes as select *, case when recorded_at > '2025-01-01' then recorded_at else '-infinity' end as changed_at from registry.income",
+    );
+    const days = ["2025-01-01", "2026-02-01", "2026-01-01"];
+    await addIncome(
+      client,
+      [one, two, three].map((row, nth) => ({ ...row, recorded_at: days[nth] as string })),
+    );
+    const source = incomeSource(bench, url, { table: "registry.incomes", watermark: "changed_at" });
+    await load(bench, source);
+    await client.query("delete from registry.income");
+    await load(bench, source);
+    await load(bench, source);
+    const watermark = Date.parse("2026-02-01T00:00:00Z") * 1000;
+    expect(await read(bench, "select is_full, watermark::bigint::varchar as watermark from pull order by rowid")).toEqual(
+      [true, false, false].map((is_full) => ({ is_full, watermark: String(watermark) })),
+    );
+  });
+
+  test("a server that counts its transactions from a lower number, or from one too far away to tell, is read in full", async () => {
+    const { bench, url, client } = await newRegister();
+    await addIncome(client, rows.slice(0, 50));
+    const source = incomeSource(bench, url);
+    await load(bench, source);
+    for (const change of ["+ 1000000", "- 1073741824 - 1000000"]) {
+      const session = await openDatabase(bench.data.warehouse, { mode: "write" });
+      await session.run(`update pull set transaction = transaction ${change}`);
+      session.close();
+      await load(bench, source);
+    }
+    await load(bench, source);
+    expect((await read(bench, "select is_full from pull order by rowid")).map(({ is_full }) => is_full)).toEqual([true, true, true, false]);
+  });
+
+  test("it reads by settings of its own, whatever the server's are", async () => {
+    const { bench, url, client } = await newRegister();
+    const name = new URL(url).pathname.slice(1);
+    for (const setting of ["datestyle = 'SQL, DMY'", "intervalstyle = 'sql_standard'", "timezone = 'Asia/Almaty'"])
+      await client.query(`alter database ${name} set ${setting}`);
+    const wanted = [
+      ["transaction_isolation", "repeatable read"],
+      ["transaction_read_only", "on"],
+      ["datestyle", "ISO, YMD"],
+      ["intervalstyle", "iso_8601"],
+      ["timezone", "UTC"],
+      ["synchronize_seqscans", "off"],
+    ];
+    const values = wanted.map(([setting, value], nth) => `(${nth}, '${setting}', '${value}')`).join(", ");
+    const query = `select 'F-' || nth as family_no, null as iin, date '2025-01-01' as month, nth as amount_lcu, timestamp '2025-02-05' as recorded_at,
+      case when current_setting(setting) = wanted then 'wage' else 'other' end as kind from (values ${values}) as v(nth, setting, wanted)`;
+    await load(bench, incomeSource(bench, url, { table: undefined, query }));
+    expect(await read(bench, "select amount_lcu, kind::varchar as kind, month::varchar as month from income order by amount_lcu")).toEqual(
+      wanted.map((_, nth) => ({ amount_lcu: nth, kind: "wage", month: "2025-01-01" })),
+    );
+  });
+
   test("another definition reads everything again", async () => {
     const { bench, url, client } = await newRegister();
     await addIncome(client, rows.slice(0, 500));
@@ -204,6 +310,7 @@ describe("what is new", () => {
 
 describe("what is told", () => {
   const secret = "hunter2secret";
+  const iin = "970101300123";
 
   test("types arrive as they are meant: text, zeros in front, whole numbers, true and false, days, moments with an offset", async () => {
     const { bench, url, client } = await newRegister();
@@ -236,6 +343,13 @@ describe("what is told", () => {
       "22P02",
     ],
     [
+      "a connection that the server cuts",
+      (url: string) => url,
+      { table: undefined, query: "select now() as recorded_at, pg_terminate_backend(pg_backend_pid()) as cut" },
+      "terminating connection",
+    ],
+    ["a server that repeats a number", (url: string) => url, { table: `registry.${iin}` }, "does not exist"],
+    [
       "a query that writes",
       (url: string) => url,
       { table: undefined, query: "select now() as recorded_at, nextval('registry.ticket') as n" },
@@ -249,7 +363,65 @@ describe("what is told", () => {
     );
     expect(error?.message).toContain("incomes.yaml");
     expect(error?.message).toContain(words);
-    expect(`${error?.message} ${error?.stack} ${JSON.stringify(error)}`).not.toContain(secret);
+    expect(`${error?.message} ${error?.stack} ${JSON.stringify(error)}`).not.toMatch(new RegExp(`${secret}|${iin}`));
+    expect(readdirSync(bench.data.spool).filter((file) => !file.includes("lock"))).toEqual([]);
+  });
+
+  /** What a pull says that fails. */
+  const saidOf = async (bench: Bench, source: string) => {
+    const said = load(bench, source).then(
+      () => "loaded",
+      (error: Error) => error.message,
+    );
+    return inTime(said);
+  };
+
+  test("a server that says nothing is waited for as long as the source allows: to connect, for a statement, and when it falls silent", async () => {
+    const { bench, url } = await newRegister();
+    const hurried = { url_file: "address", connect_timeout_seconds: 1, silence_timeout_seconds: 1 };
+    const slow = { table: undefined, query: "select now() as recorded_at, pg_sleep(60) as slept" };
+    expect(await saidOf(bench, incomeSource(bench, url, slow, { postgres: hurried }))).toContain("statement timeout (57014)");
+
+    const { port, silent } = await silencedBy(url, "never");
+    expect(await saidOf(bench, incomeSource(bench, url.replace(/:\d+\//, `:${port}/`), {}, { postgres: hurried }))).toContain("timeout");
+    expect(await silent).toBe("silent");
+
+    const later = await silencedBy(url, "fetch");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const said = saidOf(bench, incomeSource(bench, url.replace(/:\d+\//, `:${later.port}/`), {}, { postgres: hurried }));
+    expect(await inTime(later.silent)).toBe("silent");
+    await vi.advanceTimersByTimeAsync(11_000);
+    vi.useRealTimers();
+    expect(await said).toContain("Query read timeout");
+  });
+
+  test("a password stands in the address, with its signs encoded, or in a file", async () => {
+    const { bench, url, client, another } = await newRegister();
+    await client.query("set password_encryption = 'scram-sha-256'");
+    await client.query(`create role locked superuser login password '${secret}@/'`);
+    const hba = join(postgres.directory, "pg_hba.conf");
+    writeFileSync(hba, `host all locked all scram-sha-256\n${readFileSync(hba, "utf8")}`);
+    await client.query("select pg_reload_conf()");
+    // The server reads it at its leisure, but before a connection that is made later is let in.
+    await (await another()).query("select 1");
+    const place = url.replace("aldyn@", "locked@");
+    writeFileSync(join(bench.directory, "password"), `${secret}@/\n`);
+    const told = [
+      incomeSource(newBench(root), place),
+      incomeSource(newBench(root), place.replace("locked@", `locked:${secret}@`)),
+      incomeSource(newBench(root), place.replace("locked@", `locked:${encodeURIComponent(`${secret}@/`)}@`)),
+      incomeSource(bench, place, {}, { postgres: { url_file: "address", password_file: "password" } }),
+    ];
+    const said = [];
+    for (const source of told) said.push(await saidOf(bench, source));
+    expect(said).toEqual([
+      expect.stringContaining("password"),
+      expect.stringContaining("password authentication failed"),
+      "loaded",
+      "loaded",
+    ]);
+    expect(said.join()).not.toContain(secret);
   });
 
   test("an address comes from the environment; one that is not set is named", async () => {
@@ -265,6 +437,7 @@ describe("what is told", () => {
     [{ postgres: { url_env: "postgres://a:b@c/d" } }, "the secret itself has no place here"],
     [{ postgres: { url_env: "A", url_file: "b" } }, "postgres needs one of url_env and url_file"],
     [{ postgres: { url_env: "A", tls: { cert_file: "a.pem" } } }, "needs both cert_file and key_file"],
+    [{ tables: [{ table: "income", http: {} }] }, "the source has no http: with url"],
     [{ tables: [{ table: "income" }] }, "needs one of files, postgres, http, and has none"],
     [{ tables: [{ table: "income", files: "a.csv", postgres: { table: "a" } }] }, "and has files and postgres"],
     [{ tables: [{ table: "income", postgres: { table: "a", query: "select 1" } }] }, "postgres needs one of table and query"],
@@ -281,7 +454,9 @@ describe("what is told", () => {
     const seen: Buffer[] = [];
     await load(bench, incomeSource(bench, url), {
       onLoad: (_, report) => {
-        if (report === undefined) for (const file of readdirSync(bench.data.spool)) seen.push(readFileSync(join(bench.data.spool, file)));
+        if (report !== undefined) return;
+        for (const file of readdirSync(bench.data.spool)) seen.push(readFileSync(join(bench.data.spool, file)));
+        copyFileSync(join(bench.data.spool, "incomes-0-income"), join(bench.directory, "copy"));
       },
     });
     const bytes = Buffer.concat(seen);
@@ -290,5 +465,8 @@ describe("what is told", () => {
       expect(bytes.includes(household_id)).toBe(false);
       if (person_id !== null) expect(bytes.includes(person_id)).toBe(false);
     }
+    const opened = vi.fn();
+    await (await Spool.open(join(bench.directory, "copy"), new Uint8Array(32), "", opened)).leave();
+    expect(opened).not.toHaveBeenCalled();
   });
 });

@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
 import { UserError } from "../src/domain/errors.ts";
 import { projectFile } from "../src/domain/project-files.ts";
@@ -13,7 +13,8 @@ import { readLedger, readManifest, record } from "../src/runs/ledger.ts";
 import { stateOf } from "../src/runs/requests.ts";
 import type { workStep } from "../src/runs/work.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
-import { begunRun, queueOn, serviceOn, serviceParts, stepNames, until } from "./support/queue.ts";
+import { inTime, until } from "./support/in-time.ts";
+import { begunRun, queueOn, serviceOn, serviceParts, stepNames } from "./support/queue.ts";
 import { startRedis, type TestRedis } from "./support/redis.ts";
 import { enterLoad, temporaryDirectory } from "./support/registry.ts";
 
@@ -30,8 +31,6 @@ const isStep = ({ step }: { step?: string }) => step !== undefined;
 const untilAborted = (signal: AbortSignal | undefined) =>
   new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(new UserError("stopped", "was stopped"))));
 const neverEnding = (...[, , , { signal }]: Parameters<typeof workStep>) => untilAborted(signal);
-/** What becomes of something that might wait for ever. */
-const inTime = (work: Promise<unknown>, seconds = 20) => Promise.race([work, sleep(seconds * 1000, "still waiting", { ref: false })]);
 
 describe("a step that fails", () => {
   test("is tried four times, each time after a longer wait; then its run has failed, and no later step waits", async () => {
@@ -115,7 +114,7 @@ describe("a worker", () => {
     const stopped = first.close();
     expect(await queue.getActiveCount()).toBe(1);
     for (const end of ends) end();
-    await stopped;
+    expect(await inTime(stopped)).toBeUndefined();
     expect((await queue.getCompleted()).map(({ name }) => name)).toEqual(["check"]);
 
     const second = serviceOn(redis, "stopping", data, (_place, _run, step, { signal }) => {
@@ -358,6 +357,18 @@ test("who asks as Redis dies is told that it is away", async () => {
   expect(await inTime(answers)).toMatchObject([away, away]);
 });
 
+test("who asks for a run and waits for a worker is told when Redis dies meanwhile", async () => {
+  onTestFinished(() => redis.start());
+  const { queue } = queueOn(redis, "waits");
+  const unheard = vi.spyOn(console, "error");
+  onTestFinished(() => unheard.mockRestore());
+  const asked = askForRun({ redisUrl: redis.url, prefix: "waits", waitSeconds: 5 }, "nightly", "2026-01-01").catch((error) => error);
+  await until("it is on the queue", async () => (await queue.getWaitingCount()) === 1);
+  await redis.kill();
+  expect(await inTime(asked)).toMatchObject(away.reason);
+  expect(unheard).not.toHaveBeenCalled();
+});
+
 test("who asks for a run that no worker can begin is told why", async () => {
   const { data } = begunRun(root, "empty");
   serviceOn(redis, "empty", data, neverEnding);
@@ -389,8 +400,8 @@ describe("jobs on the queue", () => {
     const { requests } = serviceOn(redis, "options", data, neverEnding, { works: false, schedules: true });
     const { queue } = queueOn(redis, "options");
     await requests.resume(run);
-    const asked = await askForRun({ redisUrl: redis.url, prefix: "options", waitSeconds: 0.1 }, "nightly", "2026-01-01");
-    expect(asked).toEqual({ job: expect.any(String), requested: null });
+    const asked = askForRun({ redisUrl: redis.url, prefix: "options", waitSeconds: 0.1 }, "nightly", "2026-01-01");
+    expect(await inTime(asked)).toEqual({ job: expect.any(String), requested: null });
     await until("the schedule is there", async () => (await queue.getDelayedCount()) === 1);
     const jobs = await queue.getJobs();
     expect(jobs.map(({ name }) => name).sort()).toEqual(["begin", "begin", ...stepNames].sort());

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
-import { queueOn, until } from "./support/queue.ts";
+import { inTime, until } from "./support/in-time.ts";
+import { queueOn } from "./support/queue.ts";
 import { startRedis } from "./support/redis.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
@@ -45,7 +45,7 @@ test.each([
     await redis.kill();
     await until("the second loss is said", () => times("does not answer") === 2);
     child.kill("SIGTERM");
-    expect(await Promise.race([ended, sleep(30_000, "still running", { ref: false })])).toEqual([0, null]);
+    expect(await inTime(ended, 30)).toEqual([0, null]);
     expect(said).not.toContain("secret");
     // What its libraries would print by themselves is not among it, but for the driver's own warning that no password is needed.
     const lines = said.trimEnd().split("\n");
@@ -67,5 +67,5 @@ test("aldyn worker stops when told so, though Redis has never been there", async
   });
   await until("the loss is said", () => said.includes("does not answer") && said.includes("on the queue"));
   child.kill("SIGTERM");
-  expect(await Promise.race([ended, sleep(30_000, "still running", { ref: false })])).toEqual([0, null]);
+  expect(await inTime(ended, 30)).toEqual([0, null]);
 });

@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
@@ -16,6 +15,7 @@ import type { TaskPlace } from "../src/runs/task.ts";
 import { startTimer, type TimerParts } from "../src/runs/timer.ts";
 import { enterFailure } from "../src/runs/work.ts";
 import { type DataDirectory, dataDirectory } from "../src/warehouse/data-directory.ts";
+import { inTime } from "./support/in-time.ts";
 import { begunRun, serviceParts } from "./support/queue.ts";
 import { enterLoad, temporaryDirectory } from "./support/registry.ts";
 
@@ -205,7 +205,10 @@ test("each time that Redis is lost or back is said once", () => {
 test("what is asked while Redis is away fails at once; what a worker asks waits until it is back", async () => {
   const asking = unanswered({ blocking: false });
   const working = unanswered({ blocking: true });
-  const triesAgain = (redis: Redis) => new Promise((resolve) => redis.once("reconnecting", resolve));
+  const triesAgain = async (redis: Redis) => {
+    const again = new Promise((resolve) => redis.once("reconnecting", () => resolve("tries again")));
+    expect(await inTime(again)).toBe("tries again");
+  };
   await Promise.all([asking, working].map(triesAgain));
   const attempt = vi.fn();
   asking.on("reconnecting", attempt);
@@ -224,5 +227,5 @@ test("a Redis that takes a connection and says nothing is waited for not for eve
   const { port } = mute.address() as AddressInfo;
   const redis = unanswered({ blocking: false }, `redis://127.0.0.1:${port}`);
   const answer = untilReady(redis, 0.1).catch((error) => error);
-  expect(await Promise.race([answer, sleep(10_000, "still waiting", { ref: false })])).toMatchObject({ code: "no_redis" });
+  expect(await inTime(answer)).toMatchObject({ code: "no_redis" });
 });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { projectFile } from "../src/domain/project-files.ts";
-import { until } from "./support/queue.ts";
+import { inTime, until } from "./support/in-time.ts";
 
 /** A process that waits to be stopped: says each stop, and ends it only when that is hurried, if at all. Its signals, what it said, and how it ended. */
 async function stoppedBy(signals: NodeJS.Signals[], { endsWhenHurried = true, patienceSeconds = 600 } = {}) {
@@ -36,7 +36,7 @@ async function stoppedBy(signals: NodeJS.Signals[], { endsWhenHurried = true, pa
 
 test("a first signal stops, of either kind; a second one hurries, and its end is the end", async () => {
   const { said, ended } = await stoppedBy(["SIGINT", "SIGTERM"]);
-  expect([await ended, said()]).toEqual([
+  expect([await inTime(ended), said()]).toEqual([
     [0, null],
     ["up", "stopping", "hurried"],
   ]);
@@ -48,7 +48,7 @@ test("what does not end when hurried is ended by a third signal, or after a whil
     [["SIGTERM", "SIGTERM"], 0.1],
   ] as const) {
     const { said, ended } = await stoppedBy([...signals], { endsWhenHurried: false, patienceSeconds });
-    expect([await ended, said()]).toEqual([
+    expect([await inTime(ended), said()]).toEqual([
       [1, null],
       ["up", "stopping", "hurried"],
     ]);

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { QueueEvents } from "bullmq";
 import type { IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
 import type { Requested } from "../runs/requests.ts";
-import { connectRedis, untilReady } from "./connection.ts";
+import { connectRedis, noRedis, untilReady } from "./connection.ts";
 import { openRunQueue, queueName, type RunJob } from "./run-queue.ts";
 
 /** A run that was put on the queue: what a worker answered, or null when none has begun it in time. */
@@ -12,7 +13,7 @@ export interface Asked {
   requested: Requested | null;
 }
 
-/** Puts the beginning of a run on the queue, sources pulled first, and waits for a worker's answer. A UserError when Redis is not there. */
+/** Puts the beginning of a run on the queue, sources pulled first, and waits for a worker's answer. A UserError when Redis is not there, or goes away meanwhile. */
 export async function askForRun(
   { redisUrl, prefix, waitSeconds }: { redisUrl: string; prefix: string; waitSeconds: number },
   pipeline: string,
@@ -29,17 +30,25 @@ export async function askForRun(
   const events = new QueueEvents(queueName, { connection: listening, prefix });
   events.on("error", () => undefined);
   const { queue, flows } = openRunQueue(connection, prefix);
-  try {
+  const lost = new Promise<never>((_, reject) => connection.once("close", () => reject(noRedis(connection))));
+  const ending = new AbortController();
+  const answered = async (): Promise<Asked> => {
     await events.waitUntilReady();
     const data: RunJob = { kind: "begin", pipeline, as_of: asOf };
     const job = await queue.add("begin", data);
-    const requested = await job.waitUntilFinished(events, waitSeconds * 1000).catch((error: Error) => {
-      if (/timed out/.test(error.message)) return null;
+    const late = sleep(waitSeconds * 1000, null, { signal: ending.signal });
+    const requested = await Promise.race([job.waitUntilFinished(events), late]).catch((error: Error) => {
       throw new UserError("not_begun", `the run could not be begun: ${error.message}`, { cause: error });
     });
     return { job: String(job.id), requested: requested as Requested | null };
+  };
+  try {
+    return await Promise.race([answered(), lost]);
   } finally {
-    await Promise.allSettled([events.close(), queue.close(), flows.close()]);
+    ending.abort();
+    const closed = Promise.allSettled([events.close(), queue.close(), flows.close()]);
+    // It would wait for Redis for ever.
+    if (connection.status === "ready") await closed;
     listening.disconnect();
     connection.disconnect();
   }

@@ -38,7 +38,7 @@ export async function untilReady(redis: Redis, seconds = 5): Promise<void> {
 }
 
 /** What is said where Redis is away. */
-export function noRedis(redis: Redis, cause: unknown): UserError {
+export function noRedis(redis: Redis, cause?: unknown): UserError {
   const { host, port, path } = redis.options;
   const place = path === undefined ? `${host}:${port}` : "a socket";
   return new UserError("no_redis", `Redis at ${place} does not answer; start it, or name another by REDIS_URL`, { cause });

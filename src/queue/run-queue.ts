@@ -42,7 +42,6 @@ export function openRunQueue(connection: Redis, prefix: string): RunQueue {
   const flows = new FlowProducer(options);
   // The connection itself tells when Redis is away.
   queue.on("error", () => undefined);
-  flows.on("error", () => undefined);
   const claimed = (run: string) => `${prefix}:${queueName}:claimed:${run}`;
   const answered = async <T>(work: () => Promise<T>): Promise<T> => {
     await untilReady(connection);

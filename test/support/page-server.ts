@@ -9,7 +9,9 @@ export type Misbehave = (request: IncomingMessage, response: ServerResponse, ans
 export interface PageServer {
   url: string;
   /** Query and headers of each request, in order. */
-  requests: { query: Record<string, string>; path: string; authorization: string | undefined }[];
+  requests: { query: Record<string, string>; path: string; authorization: string | undefined; encoding: string | undefined }[];
+  /** How many connections are open. */
+  open(): number;
   /** What happens to the requests to come, first to last; after them all is well. */
   faults: Misbehave[];
   stop(): Promise<void>;
@@ -25,7 +27,12 @@ export async function startPages(
   const listener: RequestListener = (request, response) => {
     const url = new URL(request.url ?? "", "http://localhost");
     const query = Object.fromEntries(url.searchParams);
-    requests.push({ query, path: url.pathname, authorization: request.headers.authorization });
+    requests.push({
+      query,
+      path: url.pathname,
+      authorization: request.headers.authorization,
+      encoding: request.headers["accept-encoding"]?.toString(),
+    });
     const answer = () => {
       const content = reply(query, response, url.pathname);
       const body = Buffer.from(typeof content === "string" ? content : JSON.stringify(content));
@@ -46,6 +53,7 @@ export async function startPages(
   return {
     url: `${secure === undefined ? "http" : "https"}://127.0.0.1:${port}/v1/`,
     requests,
+    open: () => sockets.size,
     faults,
     stop: async () => {
       const closed = once(server, "close");

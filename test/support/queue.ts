@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { nightly } from "../../pipelines/nightly.ts";
 import { sha256 } from "../../src/domain/canonical.ts";
 import { projectFile } from "../../src/domain/project-files.ts";
@@ -74,12 +74,4 @@ export function serviceOn(
   // One that does not come to its end must not keep the test's own failure from being told.
   onTestFinished(() => Promise.race([service.close(true), sleep(10_000, undefined, { ref: false })]));
   return { ...service, said };
-}
-
-/** Waits for what does not depend on how fast the machine is. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
-  for (let waited = 0; !(await isSo()); waited += 20) {
-    expect(waited, `waited in vain until ${what}`).toBeLessThan(seconds * 1000);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -35,7 +35,9 @@ export function httpClient(source: Source, environment: NodeJS.ProcessEnv, now: 
   const server = source.http as HttpServer;
   const token = readSecret(source, { key: "http.token", variable: server.token_env, file: server.token_file }, environment);
   const milliseconds = server.timeout_seconds * 1000;
-  const dispatcher = new Agent({ connect: { ...certificates(source, server.tls), timeout: milliseconds }, connections: 1 });
+  // One limit holds for the whole of a page; the client's own would cut a patient one short.
+  const connect = { ...certificates(source, server.tls), timeout: milliseconds };
+  const dispatcher = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 });
   const headers = {
     accept: "application/json, application/x-ndjson",
     "accept-encoding": "identity",

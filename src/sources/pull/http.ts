@@ -9,8 +9,6 @@ import type { HttpServer, HttpTable } from "./shapes.ts";
 import { type Batch, lastingKey, Spool } from "./spool.ts";
 
 const dayInMilliseconds = 86_400_000;
-/** A server that gives ever new cursors must end some day. */
-const mostPages = 1_000_000;
 
 /** Reads every page of an HTTP source. After a crash it goes on at the last cursor, for a day. */
 export async function pullHttp(pull: Pull, pseudonyms: Pseudonyms): Promise<Pulled> {
@@ -31,18 +29,26 @@ export async function pullHttp(pull: Pull, pseudonyms: Pseudonyms): Promise<Pull
   } finally {
     await client.close();
   }
-  const names = new Set([...table.columns, ...spool.notes.flatMap((note) => note.columns)]);
-  if (names.size === 0) {
+  try {
+    return await pulledOf(pull, spool, table, shown(first));
+  } catch (error) {
+    // The same pages would come to the same again.
     await spool.discard();
+    throw error;
+  }
+}
+
+async function pulledOf(pull: Pull, spool: Spool, table: HttpTable, words: string): Promise<Pulled> {
+  const names = new Set([...table.columns, ...spool.notes.flatMap((note) => note.columns)]);
+  if (names.size === 0)
     throw new UserError(
       "http_shape",
-      `${pull.source.file}: ${pull.table.table}: ${shown(first)} sent no rows; say under http.columns what columns they would have`,
+      `${pull.source.file}: ${pull.table.table}: ${words} sent no rows; say under http.columns what columns they would have`,
     );
-  }
   const columns = new Map([...names].map((name) => [name, "VARCHAR"]));
   return {
-    file: await spool.summary(shown(first)),
-    reader: spooledReader(spool, columns, shown(first)),
+    file: await spool.summary(words),
+    reader: spooledReader(spool, columns, words),
     spool,
     definition: pull.definition,
     isFull: true,
@@ -97,7 +103,6 @@ async function fetchPages({ spool, client, table, first, source }: Pages): Promi
     if (next === null) return;
     const name = `page ${page + 1}`;
     const place = `${source}: http: ${name} of ${shown(first)}`;
-    if (page >= mostPages) throw new UserError("http_loop", `${place}: more than ${mostPages} pages`);
     const reply = await client.get(askFor(first, table, page, next), name);
     const { batch, reply: content } = readPage(reply.body, table, place);
     const after = await nextOf({ table, reply, content, batch, page, place, first, spool });
