@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { projectFile } from "../src/domain/project-files.ts";
 import { retryAfterSeconds } from "../src/sources/pull/http-request.ts";
+import { startOf } from "./support/command-line.ts";
 import { type Bench, load, newBench, read, writePlaces, writeSource } from "./support/ingest.ts";
 import { cut, hang, type PageServer, saying, startPages, status } from "./support/page-server.ts";
 import { incomeKnown, pulledContents } from "./support/pull.ts";
@@ -341,8 +341,8 @@ describe("a fault that does not pass is told with page, path and what was expect
 describe("a crash", () => {
   /** Loads in a process of its own. */
   function loadElsewhere(bench: Bench, file: string) {
-    const words = ["--import", "tsx/esm", projectFile("test/support/killed-pull.ts"), bench.data.root, writePlaces(bench), file, "0"];
-    return spawn(process.execPath, words, { cwd: projectFile("."), stdio: ["ignore", "ignore", "inherit"] });
+    const words = [...startOf("test/support/killed-pull.ts"), bench.data.root, writePlaces(bench), file, "0"];
+    return spawn(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"] });
   }
 
   async function killedAtThirdPage(bench: Bench, server: PageServer, file: string): Promise<void> {
