@@ -7,7 +7,7 @@ import { type AuditEntry, type AuditRecord, cleaned, hashOfHead, hashOfOpening, 
 import { openStore } from "../src/cases/open-store.ts";
 import type { Rows, Store } from "../src/cases/store.ts";
 import { verifyAudit } from "../src/cases/verify-audit.ts";
-import { projectFile } from "../src/domain/project-files.ts";
+import { startOf } from "./support/command-line.ts";
 import { onBothStores, tamper } from "./support/stores.ts";
 
 const now = () => new Date("2026-10-01T09:00:00.123Z");
@@ -292,8 +292,8 @@ onBothStores((opened) => {
     if (postgres === undefined) await opened.store.close();
     const child = spawn(
       process.execPath,
-      ["--import", "tsx", projectFile("test/support/write-audit.ts"), data.root, ...(postgres === undefined ? [] : [postgres.url])],
-      { cwd: projectFile(""), stdio: ["ignore", "pipe", "inherit"] },
+      [...startOf("test/support/write-audit.ts"), data.root, ...(postgres === undefined ? [] : [postgres.url])],
+      { stdio: ["ignore", "pipe", "inherit"] },
     );
     const acknowledged: string[] = [];
     for await (const line of createInterface({ input: child.stdout })) {

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { projectFile } from "../src/domain/project-files.ts";
 import { openDatabase } from "../src/warehouse/database.ts";
 import type { Row } from "../src/warehouse/values.ts";
+import { startOf } from "./support/command-line.ts";
 import { type Bench, load, newBench, read, writePlaces, writeSource } from "./support/ingest.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 
@@ -34,9 +34,15 @@ async function loadAndDie(
   killAt: number,
   milliseconds: number,
 ): Promise<{ signal: string | null; writes: number }> {
-  const script = projectFile("test/support/killed-ingest.ts");
-  const words = ["--import", "tsx/esm", script, bench.data.root, writePlaces(bench), source, String(killAt), String(milliseconds)];
-  const child = spawn(process.execPath, words, { cwd: projectFile("."), stdio: ["ignore", "pipe", "inherit"] });
+  const words = [
+    ...startOf("test/support/killed-ingest.ts"),
+    bench.data.root,
+    writePlaces(bench),
+    source,
+    String(killAt),
+    String(milliseconds),
+  ];
+  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (chunk) => {
     said += chunk;

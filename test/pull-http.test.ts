@@ -6,10 +6,10 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { UserError } from "../src/domain/errors.ts";
-import { projectFile } from "../src/domain/project-files.ts";
 import { retryAfterSeconds } from "../src/sources/pull/http-request.ts";
 import { lastingKey, Spool } from "../src/sources/pull/spool.ts";
 import { takeLock } from "../src/warehouse/file-lock.ts";
+import { startOf } from "./support/command-line.ts";
 import { inTime, until } from "./support/in-time.ts";
 import { type Bench, load, newBench, read, writePlaces, writeSource } from "./support/ingest.ts";
 import { cut, hang, type PageServer, saying, startPages, status } from "./support/page-server.ts";
@@ -469,8 +469,8 @@ describe("a fault that does not pass is told with page, path and what was expect
 describe("a crash", () => {
   /** Loads in a process of its own. */
   function loadElsewhere(bench: Bench, file: string) {
-    const words = ["--import", "tsx/esm", projectFile("test/support/killed-pull.ts"), bench.data.root, writePlaces(bench), file, "0"];
-    return spawn(process.execPath, words, { cwd: projectFile("."), stdio: ["ignore", "ignore", "inherit"] });
+    const words = [...startOf("test/support/killed-pull.ts"), bench.data.root, writePlaces(bench), file, "0"];
+    return spawn(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"] });
   }
 
   async function killedAtThirdPage(bench: Bench, server: PageServer, file: string): Promise<void> {

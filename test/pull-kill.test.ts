@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { projectFile } from "../src/domain/project-files.ts";
+import { startOf } from "./support/command-line.ts";
 import { type Bench, load, newBench, writePlaces } from "./support/ingest.ts";
 import { makePopulation } from "./support/population.ts";
 import { startPostgres } from "./support/postgres.ts";
@@ -14,8 +14,8 @@ const root = temporaryDirectory(afterAll);
 
 /** Pulls in a process of its own that kills itself before its nth moment. */
 async function pullAndDie(bench: Bench, source: string, killAt: number): Promise<{ signal: string | null; moments: string[] }> {
-  const words = ["--import", "tsx/esm", projectFile("test/support/killed-pull.ts"), bench.data.root, writePlaces(bench), source];
-  const child = spawn(process.execPath, [...words, String(killAt)], { cwd: projectFile("."), stdio: ["ignore", "pipe", "inherit"] });
+  const words = [...startOf("test/support/killed-pull.ts"), bench.data.root, writePlaces(bench), source];
+  const child = spawn(process.execPath, [...words, String(killAt)], { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (chunk) => {
     said += chunk;

@@ -11,6 +11,7 @@ import { keptSimulation } from "../src/simulation/kept.ts";
 import { enterBegin, keepRequest } from "../src/simulation/requests.ts";
 import { simulateChange } from "../src/simulation/simulate-change.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
+import { startOf } from "./support/command-line.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 import { asOf, undisturbedRun } from "./support/undisturbed-run.ts";
 
@@ -26,8 +27,8 @@ beforeAll(async () => {
 
 /** Asks in a process that is killed as soon as it has answered. */
 async function askAndDie(change: unknown): Promise<{ simulation_id: string; state: string }> {
-  const words = ["--import", "tsx/esm", projectFile("test/support/killed-simulation.ts"), data.root, asOf, JSON.stringify(change)];
-  const child = spawn(process.execPath, words, { cwd: projectFile("."), stdio: ["ignore", "pipe", "inherit"] });
+  const words = [...startOf("test/support/killed-simulation.ts"), data.root, asOf, JSON.stringify(change)];
+  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (chunk) => {
     said += chunk;

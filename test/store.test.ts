@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { authenticateToken, createToken, revokeToken } from "../src/cases/tokens
 import { verifyAudit } from "../src/cases/verify-audit.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
+import { runScript, startOf } from "./support/command-line.ts";
 import { conditions } from "./support/conditions.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 import { onBothStores } from "./support/stores.ts";
@@ -185,10 +186,7 @@ onBothStores((opened) => {
     const { data } = opened;
     const held = new RegExp(`is held by process ${process.pid}, a test, since .*; it serves one process at a time.*set DATABASE_URL`);
     await expect(openStore({ data })).rejects.toThrow(held);
-    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", projectFile("test/support/open-store.ts"), data.root], {
-      cwd: projectFile(""),
-      encoding: "utf8",
-    });
+    const { status, stderr } = runScript("test/support/open-store.ts", [data.root]);
     expect(stderr).toMatch(held);
     expect(status).toBe(1);
   });
@@ -206,9 +204,7 @@ describe("an embedded store", () => {
 
   test("whose making was cut short is made anew", async () => {
     const data = dataDirectory(join(root, "cut-short"));
-    const maker = spawn(process.execPath, ["--import", "tsx", projectFile("test/support/open-store.ts"), data.root], {
-      cwd: projectFile(""),
-    });
+    const maker = spawn(process.execPath, [...startOf("test/support/open-store.ts"), data.root]);
     const unfinished = join(data.root, "store", "unfinished", "base");
     while (!existsSync(unfinished)) await new Promise((resolve) => setTimeout(resolve, 5));
     maker.kill("SIGKILL");

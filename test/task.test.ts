@@ -48,7 +48,10 @@ async function newTask(): Promise<{ task: Task; directory: string; starts(): num
 
 /** A task's process as this one would start it, and what it has said. */
 function start(task: Task): { child: ChildProcess; said: TaskMessage["kind"][]; ended: Promise<(number | string | null)[]> } {
-  const child = fork(projectFile("src/runs/task-child.js"), [], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+  const child = fork(projectFile("src/domain/start.js"), ["src/runs/task-child.ts"], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    execArgv: [],
+  });
   children.push(child);
   const said: TaskMessage["kind"][] = [];
   child.on("message", ({ kind }: TaskMessage) => said.push(kind));

@@ -1,25 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
-import { projectFile } from "../src/domain/project-files.ts";
+import { startOf } from "./support/command-line.ts";
 import { inTime, until } from "./support/in-time.ts";
 
 /** A process that waits to be stopped: says each stop, and ends it only when that is hurried, if at all. Its signals, what it said, and how it ended. */
 async function stoppedBy(signals: NodeJS.Signals[], { endsWhenHurried = true, patienceSeconds = 600 } = {}) {
-  const script = `
-    import { untilStopped } from "./src/cli/until-stopped.ts";
-    const alive = setInterval(() => undefined, 1000);
-    const stopped = untilStopped((isHurried) => {
-      process.stdout.write(isHurried ? "hurried\\n" : "stopping\\n");
-      return isHurried && ${endsWhenHurried} ? Promise.resolve() : new Promise(() => undefined);
-    }, ${patienceSeconds});
-    process.stdout.write("up\\n");
-    await stopped;
-    clearInterval(alive);`;
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script], {
-    cwd: projectFile(""),
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const words = [...startOf("test/support/stopped.ts"), String(endsWhenHurried), String(patienceSeconds)];
+  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = once(child, "exit");
   let said = "";

@@ -1,4 +1,4 @@
-// Makes quarters.csv and eph-sample.parquet from the full panel: node --import tsx data-samples/eph/prepare.ts PANEL.parquet
+// Makes quarters.csv and eph-sample.parquet from the full panel: node src/domain/start.js data-samples/eph/prepare.ts PANEL.parquet
 import { writeFileSync } from "node:fs";
 import { openDatabase } from "../../src/warehouse/database.ts";
 import { quoted } from "../../src/warehouse/session.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { projectFile } from "../domain/project-files.ts";
-import type { PgliteReply, PgliteRequest } from "./pglite-worker.ts";
+import type { PgliteReply, PgliteRequest, PgliteStart } from "./pglite-worker.ts";
 
 /** A PGlite in a thread of its own: it computes in WASM, and would keep this one from answering meanwhile. */
 export interface PgliteThread {
@@ -17,8 +17,9 @@ interface Waiting {
 
 /** Opens the PGlite of a directory, making an empty one first when none is there. */
 export async function startPgliteThread(directory: string): Promise<PgliteThread> {
-  const worker = new Worker(projectFile("src/domain/worker-entry.js"), {
-    workerData: { module: new URL("./pglite-worker.ts", import.meta.url).href, directory },
+  const worker = new Worker(projectFile("src/domain/start.js"), {
+    argv: ["src/cases/pglite-worker.ts"],
+    workerData: { directory } satisfies PgliteStart,
   });
   const waiting = new Map<number, Waiting>();
   let last = 0;

@@ -22,7 +22,10 @@ export async function inProcesses(parts: readonly Work[], workers: number, onMov
 
 function inProcess(part: Work, onMove: () => void, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const child = fork(projectFile("src/experiments/work-child.js"), [], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+  const child = fork(projectFile("src/domain/start.js"), ["src/experiments/work-child.ts"], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    execArgv: [],
+  });
   const stop = () => child.kill("SIGKILL");
   signal.addEventListener("abort", stop, { once: true });
   return new Promise<void>((resolve, reject) => {

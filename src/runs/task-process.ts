@@ -18,7 +18,10 @@ export function doTask(task: Task, { timeLimitSeconds, onMoved, signal }: TaskOp
   const name = task.kind === "step" ? `step ${task.step} of run ${task.run}` : `pull of ${task.source}`;
   const stopped = () => new UserError("stopped", `${name} was stopped`);
   if (signal?.aborted) return Promise.reject(stopped());
-  const child = fork(projectFile("src/runs/task-child.js"), [], { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
+  const child = fork(projectFile("src/domain/start.js"), ["src/runs/task-child.ts"], {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    execArgv: [],
+  });
   return new Promise<TaskMessage>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     let words = "";

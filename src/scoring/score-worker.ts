@@ -7,8 +7,6 @@ import { inputName } from "./onnx-names.ts";
 
 /** What the thread is started with. */
 export interface WorkerStart {
-  /** This module's address, for the entry. */
-  module: string;
   model: Uint8Array;
   /** How a model made elsewhere is fed and read; absent for one written here. */
   plan?: ExternalPlan | undefined;

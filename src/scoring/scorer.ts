@@ -31,8 +31,7 @@ export class Scorer {
 
   /** `model` holds the bytes of the model file; `plan` says how to feed and read one made elsewhere. */
   constructor(model: Uint8Array, workers: number, plan?: ExternalPlan) {
-    const module = new URL("./score-worker.ts", import.meta.url).href;
-    const start: WorkerStart = { module, model, plan };
+    const start: WorkerStart = { model, plan };
     this.#workers = Array.from({ length: Math.max(1, workers) }, () => this.#startWorker(start));
   }
 
@@ -85,7 +84,7 @@ export class Scorer {
   }
 
   #startWorker(start: WorkerStart): Worker {
-    const worker = new Worker(projectFile("src/domain/worker-entry.js"), { workerData: start });
+    const worker = new Worker(projectFile("src/domain/start.js"), { argv: ["src/scoring/score-worker.ts"], workerData: start });
     worker.on("message", (reply: BatchReply) => {
       const waiting = this.#waiting.get(reply.number);
       this.#waiting.delete(reply.number);

@@ -41,9 +41,14 @@ export function aldynProcess(words: string[], environment: NodeJS.ProcessEnv = {
   return runNode([projectFile("src/cli/aldyn.js"), ...words], environment);
 }
 
+/** Words for Node to run a TypeScript file, given from the project's root; the file's own words follow. */
+export function startOf(file: string): string[] {
+  return [projectFile("src/domain/start.js"), file];
+}
+
 /** Runs a TypeScript file in a process of its own. */
 export function runScript(file: string, words: string[]): ProcessResult {
-  return runNode(["--import", "tsx", projectFile(file), ...words]);
+  return runNode([...startOf(file), ...words]);
 }
 
 function runNode(words: string[], environment: NodeJS.ProcessEnv = {}): ProcessResult {

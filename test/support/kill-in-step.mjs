@@ -12,7 +12,7 @@ function die() {
   process.kill(process.pid, "SIGKILL");
 }
 
-if (process.argv[1]?.endsWith("task-child.js")) {
+if (process.argv.includes("src/runs/task-child.ts")) {
   fs.mkdirSync = (path, options) => {
     const made = mkdirSync(path, options);
     const mark = join(process.env.KILLED_STEPS, basename(String(path)));

@@ -14,8 +14,8 @@ export interface Threads {
 export async function startThreads(task: Task): Promise<Threads> {
   const problems: Error[] = [];
   const workers = Array.from({ length: task.shape.threads - 1 }, (_, other) => {
-    const workerData: WorkerStart = { module: new URL("./worker.ts", import.meta.url).href, task, thread: other + 1 };
-    const worker = new Worker(projectFile("src/domain/worker-entry.js"), { workerData });
+    const workerData: WorkerStart = { task, thread: other + 1 };
+    const worker = new Worker(projectFile("src/domain/start.js"), { argv: ["src/training/boosting/worker.ts"], workerData });
     return worker.on("error", (problem) => problems.push(problem));
   });
   const end = async () => {

@@ -6,8 +6,6 @@ import { startWork, type Task } from "./work.ts";
 
 /** What a thread of a fit is started with. */
 export interface WorkerStart {
-  /** This module's address, for the entry. */
-  module: string;
   task: Task;
   thread: number;
 }
