@@ -6,6 +6,7 @@ import { writeModel } from "../src/scoring/model-store.ts";
 import { unmetForPromotion } from "../src/scoring/promotion-gate.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { conditions } from "./support/conditions.ts";
+import { putEmptyStore } from "./support/empty-store.ts";
 import { type Golden, golden, storable, tableModel } from "./support/external-models.ts";
 import { aldyn, columnOf } from "./support/model-command.ts";
 import { temporaryDirectory } from "./support/registry.ts";
@@ -131,6 +132,7 @@ describe("it is promoted by the same gates and some of its own", () => {
   test("one that meets them becomes champion", async () => {
     writeModel(sound, at("sound"));
     const data = at("promoted");
+    await putEmptyStore(dataDirectory(data));
     expect((await aldyn("promote", at("sound"), "--why", "trial", "--who", "analyst", "--data", data)).problem).toBe("");
     const list = JSON.parse((await aldyn("list", "--data", data, "--json")).out);
     expect(list).toContainEqual(expect.objectContaining({ id: sound.manifest.id, champion: true, kind: "external" }));

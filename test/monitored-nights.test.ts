@@ -24,6 +24,7 @@ import { quoted } from "../src/warehouse/session.ts";
 import { openKnown } from "../src/warehouse/warehouse.ts";
 import { admin, keyOf, testApi } from "./support/api.ts";
 import { aldyn, aldynJson } from "./support/command-line.ts";
+import { putEmptyStore } from "./support/empty-store.ts";
 import { smallStatement } from "./support/models.ts";
 import { temporaryDirectory } from "./support/registry.ts";
 import { undisturbedRun } from "./support/undisturbed-run.ts";
@@ -69,6 +70,7 @@ async function referenceFrom(runId: string, times: number): Promise<Reference> {
 beforeAll(async () => {
   const { loaded } = await undisturbedRun();
   cpSync(loaded, data.root, { recursive: true });
+  await putEmptyStore(data);
   storeModel(data, plain);
   await promote();
   storeModel(data, shadow);

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
-import { startOf } from "./support/command-line.ts";
+import { projectFile } from "../src/domain/project-files.ts";
 import { inTime, until } from "./support/in-time.ts";
 
 /** A process that waits to be stopped: says each stop, and ends it only when that is hurried, if at all. Its signals, what it said, and how it ended. */
 async function stoppedBy(signals: NodeJS.Signals[], { endsWhenHurried = true, patienceSeconds = 600 } = {}) {
-  const words = [...startOf("test/support/stopped.ts"), String(endsWhenHurried), String(patienceSeconds)];
+  const words = [projectFile("src/domain/start.js"), "test/support/stopped.ts", String(endsWhenHurried), String(patienceSeconds)];
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = once(child, "exit");
