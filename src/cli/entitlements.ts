@@ -7,6 +7,7 @@ import { dataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
 import { type JsonFlag, jsonOption, languageOf, print, type Register } from "./command.ts";
 import { entitlementsText } from "./entitlements-text.ts";
+import { readAudited } from "./store.ts";
 
 interface Options extends JsonFlag {
   household: string;
@@ -33,9 +34,11 @@ async function show(options: Options): Promise<void> {
   const asOf = parseDate(options.asOf, "--as-of");
   const language = languageOf(options);
   const deployment = readDeployment(options.deployment);
-  const session = await openKnown(dataDirectory(options.data));
+  const data = dataDirectory(options.data);
+  const session = await openKnown(data);
   try {
-    const judged = await judgeKnownHousehold(session, deployment, { household: options.household, asOf, language });
+    const read = () => judgeKnownHousehold(session, deployment, { household: options.household, asOf, language });
+    const judged = await readAudited(data, { action: "aldyn entitlements" }, read, () => [options.household]);
     print(judged, options, () => entitlementsText(judged, language));
   } finally {
     session.close();

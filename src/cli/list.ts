@@ -12,6 +12,7 @@ import { type DataDirectory, dataDirectory } from "../warehouse/data-directory.t
 import { type JsonFlag, jsonOption, languageOf, print, type Register, wholeNumber } from "./command.ts";
 import { diffText, listText } from "./list-text.ts";
 import { type RunFlags, withRunOptions } from "./options.ts";
+import { readAudited } from "./store.ts";
 import { verifyCommand } from "./verify.ts";
 
 interface Options extends JsonFlag {
@@ -64,7 +65,8 @@ function common(command: Command): Command {
 }
 
 async function show(options: Options): Promise<void> {
-  const list = await read(dataDirectory(options.data), options.run, options);
+  const data = dataDirectory(options.data);
+  const list = await readAudited(data, { action: "aldyn list show" }, () => read(data, options.run, options), idOf);
   print(list, options, () => listText(list, languageOf(options)));
 }
 
@@ -75,8 +77,12 @@ async function write(options: Options & { format: string; out: string; purpose: 
     throw new UserError("bad_option", `--format ${format}${didYouMean(format, exportFormats)}: give one of ${exportFormats.join(", ")}`, {
       exitCode: 2,
     });
-  requireOutreach(data, options.purpose, { format, area }, new Date());
-  const list = await read(data, options.run, options);
+  const { purpose: asked } = options;
+  const readForOutreach = async () => {
+    requireOutreach(data, asked, { format, area }, new Date());
+    return read(data, options.run, options);
+  };
+  const list = await readAudited(data, { action: "aldyn list export", purpose: asked }, readForOutreach, idOf);
   const { exportList } = await import("../lists/export-list.ts");
   await exportList(list, format as ExportFormat, out, languageOf(options));
   const { list_id, purpose, entries } = list;
@@ -88,10 +94,13 @@ async function write(options: Options & { format: string; out: string; purpose: 
 async function diff(runA: string, runB: string, options: Options): Promise<void> {
   const data = dataDirectory(options.data);
   const all = { ...options, limit: undefined };
-  const [before, after] = [await read(data, runA, all), await read(data, runB, all)];
+  const readBoth = async () => [await read(data, runA, all), await read(data, runB, all)] as const;
+  const [before, after] = await readAudited(data, { action: "aldyn list diff" }, readBoth, (lists) => lists.flatMap(idOf));
   const found = diffLists(before, after);
   print(found, options, () => diffText(found, wholeNumber("--limit", options.limit ?? "20", 1)));
 }
+
+const idOf = ({ list_id }: List) => [list_id];
 
 /** The list asked for. */
 async function read(

@@ -10,6 +10,7 @@ import { readShadowOutcomes } from "../steps/score-shadows.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { print } from "./command.ts";
 import { type StoreFlags, withData } from "./model-store.ts";
+import { readAudited } from "./store.ts";
 import { textTable } from "./text-table.ts";
 
 interface Flags extends StoreFlags {
@@ -22,11 +23,12 @@ export function registerShadowDiff(model: Command): void {
   withData(model.command("shadow-diff <model>").description("who would enter and leave each list if a shadow were champion, by id"))
     .option("--run <run>", "the run, by the beginning of its id; the one that is shown when absent")
     .option("--area <code>", "only districts of this KATO code or its leading digits", "")
-    .action((named: string, flags: Flags) => {
+    .action(async (named: string, flags: Flags) => {
       const data = dataDirectory(flags.data);
       const area = areaPrefix(flags.area);
       const run = flags.run === undefined ? publishedId(data) : findRun(data, flags.run);
-      const diff = diffOf(join(data.runs, run), run, named);
+      const read = async () => diffOf(join(data.runs, run), run, named);
+      const diff = await readAudited(data, { action: "aldyn model shadow-diff" }, read, ({ shadow }) => [run, shadow.id]);
       const shown = { run_id: run, ...diff, districts: diff.districts.filter(({ district_code }) => district_code.startsWith(area)) };
       print(shown, flags, () => describe(shown));
     });

@@ -8,6 +8,7 @@ import { dataDirectory } from "../warehouse/data-directory.ts";
 import { openKnown } from "../warehouse/warehouse.ts";
 import { type JsonFlag, jsonOption, languageOf, print, type Register } from "./command.ts";
 import { needText } from "./need-text.ts";
+import { readAudited } from "./store.ts";
 
 interface Flags extends JsonFlag {
   household: string;
@@ -34,9 +35,11 @@ async function show(flags: Flags): Promise<void> {
   const language = languageOf(flags);
   const asOf = parseDate(flags.asOf, "--as-of");
   const deployment = readDeployment(flags.deployment);
-  const session = await openKnown(dataDirectory(flags.data));
+  const data = dataDirectory(flags.data);
+  const session = await openKnown(data);
   try {
-    const row = await needOf(session, deployment, { household: flags.household, asOf });
+    const read = () => needOf(session, deployment, { household: flags.household, asOf });
+    const row = await readAudited(data, { action: "aldyn need" }, read, () => [flags.household]);
     const sheet = needSheet(row, { asOf, currency: deployment.currency, language });
     print(sheet, flags, () => needText(sheet, language));
   } finally {

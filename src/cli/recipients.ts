@@ -4,9 +4,11 @@ import type { Language } from "../domain/languages.ts";
 import { type NoteName, noteNames, type Recipient, type RecipientNote, readNotes, readRecipients } from "../indicators/recipients.ts";
 import { areaPrefix } from "../lists/list-id.ts";
 import { formatMessage } from "../rules/message.ts";
+import { dataDirectory } from "../warehouse/data-directory.ts";
 import { languageOf, print, type Register, wholeNumber } from "./command.ts";
 import { areaNames } from "./indicators.ts";
 import { type MeasuredFlags, withMeasured, withMeasuredOptions } from "./measured.ts";
+import { readAudited } from "./store.ts";
 import { textTable } from "./text-table.ts";
 
 interface Flags extends MeasuredFlags {
@@ -34,11 +36,14 @@ async function show(flags: Flags): Promise<void> {
   const limit = wholeNumber("--limit", flags.limit, 1);
   const areas = [areaPrefix(flags.area)];
   const notes = readNotes();
-  const found = await withMeasured(flags, 1, async (session, deployment) => ({
-    as_of: flags.asOf,
-    places: await areaNames(session, language),
-    recipients: await readRecipients(session, notes, { asOf: flags.asOf, areas, note, limit, language, currency: deployment.currency }),
-  }));
+  const read = () =>
+    withMeasured(flags, 1, async (session, deployment) => ({
+      as_of: flags.asOf,
+      places: await areaNames(session, language),
+      recipients: await readRecipients(session, notes, { asOf: flags.asOf, areas, note, limit, language, currency: deployment.currency }),
+    }));
+  const idsOf = ({ recipients }: Awaited<ReturnType<typeof read>>) => recipients.map(({ household_id }) => household_id);
+  const found = await readAudited(dataDirectory(flags.data), { action: "aldyn recipients" }, read, idsOf);
   const { places, ...shown } = found;
   print(shown, flags, () => recipientsText(shown.recipients, places, flags.asOf, language));
 }

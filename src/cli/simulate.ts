@@ -15,6 +15,7 @@ import { type RunFlags, runSettings, withRunOptions } from "./options.ts";
 import { progressLine } from "./progress.ts";
 import { comparisonText, householdText } from "./simulation-beside.ts";
 import { simulationText } from "./simulation-text.ts";
+import { readAudited } from "./store.ts";
 import { textTable } from "./text-table.ts";
 
 interface Flags extends Omit<RunFlags, "partitions"> {
@@ -72,7 +73,9 @@ async function simulate(flags: Flags): Promise<void> {
     onDay: (day: IsoDate, done: number) => line.show(`${day} (${done + 1})`),
   };
   if (flags.household !== undefined) {
-    const seen = await simulatedHousehold(asked, flags.household, language).finally(() => line.done());
+    const household = flags.household;
+    const read = () => simulatedHousehold(asked, household, language).finally(() => line.done());
+    const seen = await readAudited(asked.data, { action: "aldyn rules simulate" }, read, () => [household]);
     return print(seen, flags, () => householdText(seen, language));
   }
   const begun = performance.now();

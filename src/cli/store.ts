@@ -3,6 +3,7 @@ import { datedChampion } from "../cases/dated-champion.ts";
 import { databaseUrlOf, openStore, storeExists } from "../cases/open-store.ts";
 import { resolveShadows } from "../cases/promotions.ts";
 import type { Store } from "../cases/store.ts";
+import { PurposeRefused } from "../lists/refusals.ts";
 import type { RunOptions } from "../runs/run-parts.ts";
 import type { DataDirectory } from "../warehouse/data-directory.ts";
 
@@ -26,13 +27,30 @@ export function modelsIn(data: DataDirectory): Pick<RunOptions, "champion" | "sh
   };
 }
 
-/** Runs a command's change of the store and records it, done or failed; `objectsOf` gives the ids that it touched. */
-export async function audited<T>(store: Store, action: string, change: () => Promise<T>, objectsOf: (result: T) => string[]): Promise<T> {
+/** Reads something of families for a command to show, and records who read what where there is a store to record it in; what cannot be recorded is not shown. */
+export function readAudited<T>(
+  data: DataDirectory,
+  { action, purpose = "outreach" }: { action: string; purpose?: string },
+  read: () => Promise<T>,
+  objectsOf: (result: T) => string[],
+): Promise<T> {
+  return withStoreIfAny(data, action, (store) => (store === undefined ? read() : audited(store, action, read, objectsOf, purpose)));
+}
+
+/** Runs a command's work and records it, done, denied or failed; `objectsOf` gives the ids that it touched. */
+export async function audited<T>(
+  store: Store,
+  action: string,
+  work: () => Promise<T>,
+  objectsOf: (result: T) => string[],
+  purpose: string | null = null,
+): Promise<T> {
   const audit = await openAudit(store, { now: () => new Date() });
-  const record = (outcome: "ok" | "failed", objects: string[]) => audit.record({ ...whoCommands(), action, objects, outcome });
+  const record = (outcome: "ok" | "denied" | "failed", objects: string[]) =>
+    audit.record({ ...whoCommands(), action, purpose, objects, outcome });
   try {
-    const result = await change().catch(async (error: unknown) => {
-      await record("failed", []);
+    const result = await work().catch(async (error: unknown) => {
+      await record(error instanceof PurposeRefused ? "denied" : "failed", []);
       throw error;
     });
     await record("ok", objectsOf(result));
@@ -47,6 +65,6 @@ export function commander(): string {
   return `os-user:${process.getuid?.() ?? "unknown"}`;
 }
 
-function whoCommands(): Pick<Parameters<Audit["record"]>[0], "principal_id" | "role" | "areas" | "purpose" | "status"> {
-  return { principal_id: commander(), role: null, areas: [], purpose: null, status: null };
+function whoCommands(): Pick<Parameters<Audit["record"]>[0], "principal_id" | "role" | "areas" | "status"> {
+  return { principal_id: commander(), role: null, areas: [], status: null };
 }
