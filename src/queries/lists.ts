@@ -83,7 +83,8 @@ export interface EntriesPage extends PageHead {
 }
 
 /** Reads a page of a list. */
-export function readEntries(principal: Principal, sources: Sources, reading: Reading): Promise<EntriesPage> {
+export async function readEntries(principal: Principal, sources: Sources, reading: Reading): Promise<EntriesPage> {
+  requirePermission(principal, "lists");
   return withPart(principal, sources, reading, async (head, part, { frame, sheets }) => ({
     ...head,
     entries: await entriesOf(frame, sheets, part),
@@ -91,11 +92,12 @@ export function readEntries(principal: Principal, sources: Sources, reading: Rea
 }
 
 /** The same page as JSON in UTF-8, in pieces that belong together: what was said at publishing, and what stands before each entry. */
-export function readEntriesTexts(
+export async function readEntriesTexts(
   principal: Principal,
   sources: Sources,
   reading: Reading,
 ): Promise<{ texts: Uint8Array[]; next_cursor: string | null }> {
+  requirePermission(principal, "lists");
   return withPart(principal, sources, reading, async (head, { page, language, isExpired }, { frame, sheets, texts }) => {
     const readTexts = isExpired ? expiredTexts(frame, sheets) : texts;
     const said = await readTexts(
@@ -117,7 +119,6 @@ async function withPart<T>(
   { list, areas, today, query }: Reading,
   read: (head: PageHead, part: Part, run: ReadableRun) => Promise<T>,
 ): Promise<T> {
-  requirePermission(principal, "lists");
   for (const area of areas) requireArea(principal, area);
   const of = `${list.list_id} ${areas.join()} ${query.tier ?? ""}`;
   const after = query.cursor === undefined ? 0 : Number(readCursor(of, query.cursor));
