@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { sameData } from "../src/cli/command.ts";
-import { whatNext } from "../src/cli/run.ts";
+import { describe as describeRun } from "../src/cli/run.ts";
 import { whatToOpen } from "../src/cli/serve.ts";
 import { projectFile } from "../src/domain/project-files.ts";
 import { aldyn, aldynProcess } from "./support/command-line.ts";
@@ -23,11 +23,11 @@ test("the program has the command: wrong use exits 2 and says what is missing, a
 });
 
 test("what to type next names the same data directory, and that a store of one process is free only when the service has stopped", () => {
-  const next = (data: string | undefined, run = "r") => whatNext(run, "r", sameData({ data }));
+  const next = (data: string | undefined) =>
+    describeRun({ run_id: "r", as_of: "2026-10-01", was_done: false, model: null, steps: [], warnings: [] }, sameData({ data }));
   expect(next(undefined)).toMatch(/npx aldyn list show$/);
   expect(next("var/try")).toMatch(/npx aldyn list show --data var\/try$/);
   expect(next("my data")).toMatch(/npx aldyn list show --data "my data"$/);
-  expect(next("var/try", "older")).toMatch(/later day is shown.*npx aldyn list show --run older --data var\/try$/);
   const opened = (store: "pglite" | "postgresql") => whatToOpen("http://127.0.0.1:1", { store, data: "var/try" });
   expect(opened("pglite")).toMatch(/Make a key, while this is stopped: npx aldyn token create .* --data var\/try/);
   expect(opened("postgresql")).toMatch(/Make a key: npx aldyn token create/);

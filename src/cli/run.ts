@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { parseDate } from "../domain/dates.ts";
-import { publishedId } from "../lists/published.ts";
 import { pipelineNamed } from "../runs/pipelines.ts";
 import { type NightlyResult, runNightly } from "../runs/run-nightly.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
@@ -30,7 +29,7 @@ export const register: Register = (program: Command) => {
         },
         pipelineNamed(pipeline),
       ).finally(() => line.done());
-      print(result, flags, () => `${describe(result)}\n${whatNext(result.run_id, publishedId(data), sameData(flags))}`);
+      print(result, flags, () => describe(result, sameData(flags)));
     });
 };
 
@@ -46,14 +45,8 @@ async function runOnQueue(pipeline: string, flags: RunFlags & { asOf: string }):
   );
 }
 
-/** How to see the run's list; `data` names the data directory to the next command. */
-export function whatNext(run: string, shown: string, data: string): string {
-  if (run === shown) return `See the list: npx aldyn list show${data}`;
-  return `The list of a later day is shown, and stays. See this one: npx aldyn list show --run ${run.slice(0, 12)}${data}`;
-}
-
-/** The steps of a run with their times and counts, as a table in plain text. */
-export function describe(result: NightlyResult): string {
+/** The steps of a run with their times and counts, as a table in plain text; `data` names the directory to the next command. */
+export function describe(result: NightlyResult, data = ""): string {
   const rows = result.steps.map(({ step, seconds, counts }) => {
     const time = seconds === null ? "" : `${seconds.toFixed(1)} s`;
     return `  ${step.padEnd(12)}${time.padStart(9)}   ${Object.entries(counts)
@@ -69,5 +62,6 @@ export function describe(result: NightlyResult): string {
     `  model       ${model}`,
     ...rows,
     ...result.warnings.map((warning) => `  warning     ${warning}`),
+    `See the list: npx aldyn list show${data}`,
   ].join("\n");
 }
