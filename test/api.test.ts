@@ -237,8 +237,6 @@ describe("a list", () => {
     expect(new Set(tags).size).toBe(tags.length);
     const again = await get(url, { headers: { "if-none-match": tags[0] as string } });
     expect([again.statusCode, again.body]).toEqual([304, ""]);
-    for (const named of ["*", `"other", ${tags[0]!.replace("W/", "")}`])
-      expect((await get(url, { headers: { "if-none-match": named } })).statusCode, named).toBe(304);
     expect((await get(url, { headers: { "if-none-match": tags[1] as string } })).statusCode).toBe(200);
     expect((await get(url, { as: { ...worker, areas: [] }, headers: { "if-none-match": tags[0] as string } })).statusCode).toBe(403);
   });

@@ -1,10 +1,10 @@
-import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from "node:fs";
 import { Agent, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { currentFile, type PublishedLists, publishedFile, publishedListsFile, showRun, showUnlessOlder } from "../src/lists/published.ts";
+import { type PublishedLists, publishedFile, publishedListsFile, showRun } from "../src/lists/published.ts";
 import { publishedRuns } from "../src/queries/published-runs.ts";
 import { openSessionPool } from "../src/queries/session-pool.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
@@ -69,23 +69,6 @@ describe("the run that is shown", () => {
       expect(ofFirst.map(({ run_id, is_current }) => [run_id, is_current])).toEqual(ofFirst.map(() => [id, true]));
       expect(ofFirst).toHaveLength(Object.keys((JSON.parse(lists) as PublishedLists).lists).length);
     }
-  });
-
-  test("is of the latest day: a run of an earlier one that is published or repeated later does not replace it", () => {
-    const data = dataDirectory(join(root, "repeated"));
-    cpSync(first.data.published, data.published, { recursive: true });
-    rmSync(currentFile(data), { force: true });
-    const shown = () => readFileSync(currentFile(data), "utf8").trim();
-    showUnlessOlder(data, first.id);
-    expect(shown()).toBe(first.id);
-    showUnlessOlder(data, second.id);
-    expect(shown()).toBe(second.id);
-    showUnlessOlder(data, first.id);
-    expect(shown()).toBe(second.id);
-    const sameDay = "0".repeat(32);
-    writeFileSync(publishedListsFile(data, sameDay), readFileSync(publishedListsFile(data, second.id)));
-    showUnlessOlder(data, sameDay);
-    expect(shown()).toBe(sameDay);
   });
 
   test("is taken up within a second; the one before stays open for as long as somebody reads it", async () => {

@@ -54,18 +54,6 @@ export function showRun(data: DataDirectory, runId: string): void {
   renameSync(`${currentFile(data)}.partial`, currentFile(data));
 }
 
-/** Shows a run unless a run of a later day is shown: one that is repeated or taken up again must not bring back an old list. */
-export function showUnlessOlder(data: DataDirectory, runId: string): void {
-  const shown = existsSync(currentFile(data)) ? dayOf(data, readFileSync(currentFile(data), "utf8").trim()) : "";
-  if (dayOf(data, runId) >= shown) showRun(data, runId);
-}
-
-/** The day of a published run; "" where its lists are not there. */
-function dayOf(data: DataDirectory, runId: string): string {
-  const file = publishedListsFile(data, runId);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as PublishedLists).as_of : "";
-}
-
 /** Opens a published run for reading: the one named (by the beginning of its id), or the current one. A UserError says what there is instead. */
 export async function openPublished(data: DataDirectory, runId?: string): Promise<{ session: Session; meta: PublishedMeta }> {
   const session = await openDatabase(publishedFile(data, publishedId(data, runId)), { mode: "read" });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson } from "../domain/canonical.ts";
-import { publishedFile, showUnlessOlder } from "../lists/published.ts";
+import { publishedFile, showRun } from "../lists/published.ts";
 import { type Deployment, readDeployment } from "../parameters/deployment.ts";
 import { publish } from "../steps/publish.ts";
 import { type Pipeline, type RunManifest, runId } from "../steps/step.ts";
@@ -40,10 +40,10 @@ export async function beginRun(options: RunOptions, pipeline: Pipeline): Promise
   return { id, manifest, directory, deployment, wasDone };
 }
 
-/** Shows a run whose steps have all finished, unless one of a later day is shown, measures what earlier runs turned out to be worth, and writes its report. */
+/** Shows a run whose steps have all finished, measures what earlier runs turned out to be worth, and writes its report. */
 export async function finishRun(workplace: Workplace, id: string): Promise<void> {
   const { data, now } = workplace;
-  showUnlessOlder(data, id);
+  showRun(data, id);
   const warnings = await writeRealised(workplace, id);
   writeReport(data, id, warnings);
   record(join(data.runs, id), { at: now().toISOString(), event: "run_finished" });

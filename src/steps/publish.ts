@@ -7,7 +7,7 @@ import { programmeTables } from "../indicators/measure.ts";
 import { writeTexts } from "../lists/entry-texts.ts";
 import { explanationTables } from "../lists/explanation-tables.ts";
 import { listId } from "../lists/list-id.ts";
-import { type PublishedLists, type PublishedMeta, publishedFile, publishedListsFile, showUnlessOlder } from "../lists/published.ts";
+import { type PublishedLists, type PublishedMeta, publishedFile, publishedListsFile, showRun } from "../lists/published.ts";
 import { readDeployment } from "../parameters/deployment.ts";
 import { rulesInForce } from "../rules/read-rules.ts";
 import { openDatabase } from "../warehouse/database.ts";
@@ -64,7 +64,7 @@ export const publish: Step = {
     renameSync(`${publishedListsFile(context.data, id)}.partial`, publishedListsFile(context.data, id));
     renameSync(partial, file);
     rmSync(`${partial}.wal`, { force: true });
-    showUnlessOlder(context.data, id);
+    showRun(context.data, id);
     return { entries, lists: Object.keys(lists).length };
   },
 };
