@@ -8,6 +8,7 @@ import { listLists, prepareReading, type Reading, readEntries, readEntriesTexts 
 import type { Sources } from "../../queries/parts.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
+import { bodyBuffers } from "../body-buffers.ts";
 import { EntriesPage, ListHead, Lists } from "../list-schemas.ts";
 import type { ApiParts } from "../parts.ts";
 import {
@@ -29,6 +30,7 @@ const version = packageVersion();
 /** Lists, their heads and their entries. */
 export function listRoutes(app: Api, parts: ApiParts): void {
   const { sources } = parts;
+  const joinBody = bodyBuffers();
   app.get(
     "/lists",
     {
@@ -85,7 +87,8 @@ export function listRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const sent = await entriesReply(parts, request, { ...request.params, query: request.query });
+      const join = (chunks: readonly Uint8Array[]) => joinBody(chunks, reply.raw);
+      const sent = await entriesReply(parts, request, { ...request.params, query: request.query }, join);
       return reply
         .code(sent.status)
         .headers(sent.headers)
@@ -99,6 +102,7 @@ async function entriesReply(
   { sources, cache }: ApiParts,
   request: FastifyRequest,
   { id, query }: { id: string; query: Query },
+  join: (chunks: readonly Uint8Array[]) => Buffer,
 ): Promise<{ status: number; headers: Record<string, string>; body: Buffer | undefined }> {
   const principal = principalOf(request);
   request.touched.push(id);
@@ -119,7 +123,7 @@ async function entriesReply(
     ...headersOf(representation, next_cursor === null ? null : nextOf(id, query, next_cursor)),
     ...(encoding === undefined ? {} : { "content-encoding": encoding }),
   };
-  const body = encoding === undefined ? Buffer.concat(plain) : await compressed(Buffer.concat(plain), encoding);
+  const body = encoding === undefined ? join(plain) : await compressed(Buffer.concat(plain), encoding);
   cache.offer(`${encoding} ${question}`, { body, headers }, encoding !== undefined);
   return { status: 200, headers: { ...always, ...headers }, body };
 }
