@@ -113,7 +113,7 @@ async function entriesReply(
   const question = JSON.stringify([id, reading.areas, reading.today, asked, representation]);
   const tag = `W/"${sha256(`${version} ${question}`).slice(0, 32)}"`;
   const always = { etag: tag, "cache-control": "private, no-cache", vary: "accept, accept-encoding, authorization" };
-  if (request.headers["if-none-match"]?.split(/,\s*/).includes(tag)) return { status: 304, headers: always, body: undefined };
+  if (isNamed(tag, request.headers["if-none-match"])) return { status: 304, headers: always, body: undefined };
   const encoding = encodingFor(request.headers["accept-encoding"]);
   const kept = cache.get(`${encoding} ${question}`);
   if (kept !== undefined) return { status: 200, headers: { ...always, ...kept.headers }, body: kept.body };
@@ -126,6 +126,12 @@ async function entriesReply(
   const body = encoding === undefined ? join(plain) : await compressed(Buffer.concat(plain), encoding);
   cache.offer(`${encoding} ${question}`, { body, headers }, encoding !== undefined);
   return { status: 200, headers: { ...always, ...headers }, body };
+}
+
+/** Whether If-None-Match names a page: tags are compared without their W/ (RFC 9110, section 13.1.2). */
+function isNamed(tag: string, header = ""): boolean {
+  const bare = (text: string) => text.trim().replace(/^W\//, "");
+  return header.split(",").some((named) => named.trim() === "*" || bare(named) === bare(tag));
 }
 
 async function readAs(
