@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { nightly } from "../pipelines/nightly.ts";
@@ -55,9 +55,6 @@ test("a run is asked for, a worker of its own does it, its events tell of it, an
   const seen = new Set<string>();
   const statuses = new Map<number, number>();
   let isOver = false;
-  let asksFor = "";
-  // Readers are in a hurry from just before the lists change; before that they would only slow down the run.
-  const isAboutToPublish = () => asksFor !== "" && existsSync(join(data, "runs", asksFor, "indicators"));
   const reader = async () => {
     while (!isOver) {
       const current = (await listsOf()).find((list) => list.is_current);
@@ -65,7 +62,7 @@ test("a run is asked for, a worker of its own does it, its events tell of it, an
       await reply.arrayBuffer();
       statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
       if (current !== undefined) seen.add(current.run_id);
-      await new Promise((resolve) => setTimeout(resolve, isAboutToPublish() ? 100 : 1000));
+      await new Promise((resolve) => setTimeout(resolve, 200));
     }
   };
   const readers = Array.from({ length: 50 }, reader);
@@ -76,7 +73,7 @@ test("a run is asked for, a worker of its own does it, its events tell of it, an
   });
   expect(asked.status).toBe(202);
   const place = asked.headers.get("location") as string;
-  asksFor = place.split("/").at(-1) as string;
+  const asksFor = place.split("/").at(-1) as string;
   const events = [...(await (await fetch(`${url}${place}/events`)).text()).matchAll(/event: (\w+)/g)].map(([, name]) => name);
   expect(events.filter((name) => name === "step_finished")).toHaveLength(nightly.steps.length);
   expect(events.at(-1)).toBe("run_finished");

@@ -54,8 +54,6 @@ const entry = {
   inclusion_probability: z.number(),
   valid_until: Day,
 };
-/** What the manifest of a run says that goes on without its champion. */
-
 const head = {
   list_id: z.string(),
   run_id: Id,

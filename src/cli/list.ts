@@ -66,7 +66,7 @@ function common(command: Command): Command {
 
 async function show(options: Options): Promise<void> {
   const data = dataDirectory(options.data);
-  const list = await readAudited(data, { action: "aldyn list show" }, () => read(data, options.run, options), idOf);
+  const list = await readAudited(data, { action: "aldyn list show" }, () => read(data, options.run, options), idsOf);
   print(list, options, () => listText(list, languageOf(options)));
 }
 
@@ -82,7 +82,7 @@ async function write(options: Options & { format: string; out: string; purpose: 
     requireOutreach(data, asked, { format, area }, new Date());
     return read(data, options.run, options);
   };
-  const list = await readAudited(data, { action: "aldyn list export", purpose: asked }, readForOutreach, idOf);
+  const list = await readAudited(data, { action: "aldyn list export", purpose: asked }, readForOutreach, idsOf);
   const { exportList } = await import("../lists/export-list.ts");
   await exportList(list, format as ExportFormat, out, languageOf(options));
   const { list_id, purpose, entries } = list;
@@ -95,12 +95,12 @@ async function diff(runA: string, runB: string, options: Options): Promise<void>
   const data = dataDirectory(options.data);
   const all = { ...options, limit: undefined };
   const readBoth = async () => [await read(data, runA, all), await read(data, runB, all)] as const;
-  const [before, after] = await readAudited(data, { action: "aldyn list diff" }, readBoth, (lists) => lists.flatMap(idOf));
+  const [before, after] = await readAudited(data, { action: "aldyn list diff" }, readBoth, (lists) => lists.flatMap(idsOf));
   const found = diffLists(before, after);
   print(found, options, () => diffText(found, wholeNumber("--limit", options.limit ?? "20", 1)));
 }
 
-const idOf = ({ list_id }: List) => [list_id];
+const idsOf = ({ list_id }: List) => [list_id];
 
 /** The list asked for. */
 async function read(
