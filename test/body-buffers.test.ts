@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { bodyBuffers } from "../src/api/body-buffers.ts";
+import { bodyBuffers, ownBody } from "../src/api/body-buffers.ts";
 
 test("the memory of a body is used again when its response has closed, never before; one too large for it has its own", () => {
   const join = bodyBuffers();
@@ -18,6 +18,20 @@ test("the memory of a body is used again when its response has closed, never bef
   const large = [Buffer.alloc(2 ** 18), Buffer.from("end")];
   second.emit("close");
   expect(join(large, new EventEmitter()).byteLength).toBe(2 ** 18 + 3);
+});
+
+test("texts and bytes go out in their order, in UTF-8; a body of its own is not written over", () => {
+  const join = bodyBuffers();
+  const pieces = ["Қостанай ", Buffer.from("обл"), "ысы ✓", new Uint8Array([33])];
+  const said = "Қостанай облысы ✓!";
+  const response = new EventEmitter();
+  expect(join(pieces, response).toString()).toBe(said);
+  const own = ownBody(pieces);
+  response.emit("close");
+  join(["x".repeat(100)], new EventEmitter());
+  expect(own.toString()).toBe(said);
+  const wide = "Ә".repeat(2 ** 17 + 1);
+  expect(join([wide], new EventEmitter()).toString()).toBe(wide);
 });
 
 test("slow and quick readers each get the body that was made for them, also when far more is unread than a socket holds", async () => {

@@ -1,5 +1,8 @@
+/** A part of a body; a text goes out in UTF-8. */
+export type Piece = string | Uint8Array;
+
 /** Puts a reply's body together in a buffer that is used again once the reply has gone out, or its client has gone. */
-export type JoinBody = (chunks: readonly Uint8Array[], response: { once(event: "close", listener: () => void): unknown }) => Buffer;
+export type JoinBody = (pieces: readonly Piece[], response: { once(event: "close", listener: () => void): unknown }) => Buffer;
 
 /** A page of 50 entries is about half of it. */
 const bufferBytes = 2 ** 18;
@@ -11,18 +14,36 @@ const mostFree = 128;
  */
 export function bodyBuffers(): JoinBody {
   const free: Buffer[] = [];
-  return (chunks, response) => {
-    const size = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-    if (size > bufferBytes) return Buffer.concat(chunks, size);
+  return (pieces, response) => {
+    const size = sizeOf(pieces);
+    if (size > bufferBytes) return joined(pieces, Buffer.allocUnsafeSlow(size));
     const buffer = free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
     response.once("close", () => {
       if (free.length < mostFree) free.push(buffer);
     });
-    let at = 0;
-    for (const chunk of chunks) {
-      buffer.set(chunk, at);
-      at += chunk.byteLength;
-    }
-    return buffer.subarray(0, size);
+    return joined(pieces, buffer);
   };
+}
+
+/** A body put together in memory of its own, for what is read after its response has closed. */
+export function ownBody(pieces: readonly Piece[]): Buffer {
+  return joined(pieces, Buffer.allocUnsafeSlow(sizeOf(pieces)));
+}
+
+function sizeOf(pieces: readonly Piece[]): number {
+  let size = 0;
+  for (const piece of pieces) size += typeof piece === "string" ? Buffer.byteLength(piece) : piece.byteLength;
+  return size;
+}
+
+function joined(pieces: readonly Piece[], buffer: Buffer): Buffer {
+  let end = 0;
+  for (const piece of pieces) {
+    if (typeof piece === "string") end += buffer.write(piece, end);
+    else {
+      buffer.set(piece, end);
+      end += piece.byteLength;
+    }
+  }
+  return buffer.subarray(0, end);
 }

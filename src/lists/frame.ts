@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+import type { IsoDate } from "../domain/dates.ts";
 import { UserError } from "../domain/errors.ts";
 import type { Language, Sentences } from "../domain/languages.ts";
 import type { Session } from "../warehouse/session.ts";
@@ -11,6 +13,24 @@ export interface DistrictPlaces {
   places: number;
 }
 
+/** What a list says of itself on all its pages. */
+export interface ListHead {
+  list_id: string;
+  run_id: string;
+  as_of: IsoDate;
+  area: string;
+  area_name: string;
+  purpose: "outreach";
+  model: PublishedMeta["model"];
+  /** Why it goes on without its champion, in words; absent where it does not. */
+  notice?: string;
+  rules: PublishedMeta["rules"];
+  currency: string;
+  /** Households known in the area, and places it has. */
+  households: number;
+  places: number;
+}
+
 /** What every reading of a published run needs, read once. */
 export interface Frame {
   meta: PublishedMeta;
@@ -20,6 +40,8 @@ export interface Frame {
   names: ReadonlyMap<string, Sentences>;
   /** What is said of a rule, a feature, a lane or a form of support, by kind and code. */
   phrases: ReadonlyMap<string, Sentences>;
+  /** Heads of lists asked for before. */
+  heads: LRUCache<string, ListHead>;
 }
 
 /** Reads the frame of a published run. A UserError when an earlier version of the product published it in another form. */
@@ -38,6 +60,7 @@ export async function readFrame(session: Session, meta: PublishedMeta): Promise<
       names.map(({ area_code, name_kk, name_ru, name_en }) => [area_code, { kk: name_kk, ru: name_ru, en: name_en ?? name_ru }]),
     ),
     phrases: new Map(phrases.map(({ kind, code, kk, ru, en }) => [`${kind} ${code}`, { kk, ru, en }])),
+    heads: new LRUCache({ max: 2_000 }),
   };
 }
 
@@ -48,7 +71,16 @@ export function placeName({ names }: Pick<Frame, "names">, area: string, languag
 
 /** Districts that lie in one of the areas, or hold one of them. */
 export function districtsOf({ districts }: Pick<Frame, "districts">, areas: readonly string[]): DistrictPlaces[] {
-  return districts.filter(({ district_code: code }) => areas.some((area) => code.startsWith(area) || area.startsWith(code.slice(0, 4))));
+  return districts.filter((district) => isOf(district, areas));
+}
+
+/** Whether any district lies in one of the areas, or holds one of them. */
+export function hasDistricts({ districts }: Pick<Frame, "districts">, areas: readonly string[]): boolean {
+  return districts.some((district) => isOf(district, areas));
+}
+
+function isOf({ district_code: code }: DistrictPlaces, areas: readonly string[]): boolean {
+  return areas.some((area) => code.startsWith(area) || area.startsWith(code.slice(0, 4)));
 }
 
 /** A UserError when an earlier version of the product published the run, without this table. */

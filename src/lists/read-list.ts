@@ -4,10 +4,9 @@ import type { Language } from "../domain/languages.ts";
 import { type Tier, tiers } from "../domain/tiers.ts";
 import type { Session } from "../warehouse/session.ts";
 import { sayFallback } from "./fallback-words.ts";
-import { districtsOf, type Frame, placeName } from "./frame.ts";
+import { districtsOf, type Frame, type ListHead, placeName } from "./frame.ts";
 import { areaPrefix, listId } from "./list-id.ts";
 import { type Words, wordsOf } from "./list-words.ts";
-import type { PublishedMeta } from "./published.ts";
 import { type ReadSheets, type Sheet, sheetsFrom } from "./sheets.ts";
 import { selectEntries } from "./standings.ts";
 
@@ -43,21 +42,8 @@ export interface ListEntry extends Words {
   valid_until: IsoDate;
 }
 
-export interface List {
-  list_id: string;
-  run_id: string;
-  as_of: IsoDate;
-  area: string;
-  area_name: string;
-  purpose: "outreach";
-  model: PublishedMeta["model"];
-  /** Why it goes on without its champion, in words; absent where it does not. */
-  notice?: string;
-  rules: PublishedMeta["rules"];
-  currency: string;
-  /** Households known in the area, places it has, entries in all, and those kept back because their score has expired. */
-  households: number;
-  places: number;
+export interface List extends ListHead {
+  /** Entries in all, and those kept back because their score has expired. */
   listed: number;
   expired: number;
   /** Entries of the tier asked for, before the limit. */
@@ -83,33 +69,41 @@ export interface Part {
 
 /** Selects a part of a list. */
 export function selectPart(frame: Frame, query: ListQuery): Part {
-  const { meta } = frame;
   const { language } = query;
   const area = areaPrefix(query.area);
   const areas = query.within ?? [area];
   const tier = tierOf(query.tier);
-  const isExpired = query.today > meta.valid_until;
-  const { households, places } = placesOf(frame, areas);
-  const capacity = query.within === undefined ? places : placesOf(frame, [area]).places;
+  const isExpired = query.today > frame.meta.valid_until;
   const selected = selectEntries(frame.standings, { areas, tier, isExpired, after: query.after ?? 0, most: query.limit ?? Infinity });
-  const head = {
+  const { listed, byRisk, matching } = selected;
+  const head = { ...headOf(frame, area, areas, language), listed, expired: isExpired ? byRisk : 0, matching };
+  return { head, page: selected.page, hasMore: selected.hasMore, language, isExpired };
+}
+
+/** What a list says of itself but how many are on it: the same for all its pages, and kept. */
+function headOf(frame: Frame, area: string, areas: readonly string[], language: Language): ListHead {
+  const key = `${area} ${areas.join()} ${language}`;
+  const known = frame.heads.get(key);
+  if (known !== undefined) return known;
+  const { meta } = frame;
+  const { households, places } = placesOf(frame, areas);
+  const capacity = areas.length === 1 && areas[0] === area ? places : placesOf(frame, [area]).places;
+  const head: ListHead = {
     list_id: listId(meta.manifest, capacity, area),
     run_id: meta.run_id,
     as_of: meta.as_of,
     area,
     area_name: area === "" ? "" : placeName(frame, area, language),
-    purpose: "outreach" as const,
+    purpose: "outreach",
     model: meta.model,
     ...(meta.fallback === undefined ? {} : { notice: sayFallback(meta.fallback, language) }),
     rules: meta.rules,
     currency: meta.currency,
     households,
     places,
-    listed: selected.listed,
-    expired: isExpired ? selected.byRisk : 0,
-    matching: selected.matching,
   };
-  return { head, page: selected.page, hasMore: selected.hasMore, language, isExpired };
+  frame.heads.set(key, head);
+  return head;
 }
 
 /** Reads the entries of a part. */

@@ -11,8 +11,8 @@ export interface Standings {
   tiers: Uint8Array;
   /** 1 where the entry rests on a score, and is kept back once that has expired. */
   byRisk: Uint8Array;
-  /** Indices of the entries in areas asked for before. */
-  within: LRUCache<string, Int32Array>;
+  /** What was selected before: those who leaf through a list ask for the same again and again. */
+  selections: LRUCache<string, Selection>;
 }
 
 /** Reads the standings of a published run. */
@@ -28,37 +28,38 @@ export async function readStandings(session: Session): Promise<Standings> {
     areas: Int32Array.from(column("area")),
     tiers: Uint8Array.from(column("tier")),
     byRisk: Uint8Array.from(column("by_risk")),
-    within: new LRUCache({ maxSize: 2 ** 24, sizeCalculation: (found) => found.length + 1 }),
+    selections: new LRUCache({ maxSize: 2 ** 23, sizeCalculation: ({ ranks }) => ranks.length + 1 }),
   };
 }
 
-/** Indices of the entries in one of the areas, in order of place. */
-function entriesWithin({ areas: codes, within }: Standings, areas: readonly string[]): Int32Array {
-  const key = areas.join();
-  const found = within.get(key);
-  if (found !== undefined) return found;
-  const ranges = areas.map((area) => [Number(area.padEnd(9, "0")), Number(area.padEnd(9, "9"))] as const);
-  const isWithin = (code: number) => ranges.some(([least, greatest]) => code >= least && code <= greatest);
-  const indices = Int32Array.from(codes.keys()).filter((index) => isWithin(codes[index] as number));
-  within.set(key, indices);
-  return indices;
-}
-
 /** Which entries are asked for. */
-export interface Asked {
+interface Question {
   /** KATO prefixes, none within another; `""` is the whole country. */
   areas: readonly string[];
   tier?: Tier | undefined;
-  /** Only ranks after it. */
-  after: number;
-  most: number;
   isExpired: boolean;
 }
 
-/** Entries of areas: how many there are, rest on a score and are asked for, and the rank and place of those on the page. */
+/** Which page of them. */
+export interface Asked extends Question {
+  /** Only ranks after it. */
+  after: number;
+  most: number;
+}
+
+/** Entries of areas: how many there are, how many rest on a score, and the ranks and places of those asked for, in order. */
+interface Selection {
+  listed: number;
+  byRisk: number;
+  ranks: Int32Array;
+  places: Int32Array;
+}
+
+/** A page of a selection. */
 export interface Selected {
   listed: number;
   byRisk: number;
+  /** Entries asked for, on all pages. */
   matching: number;
   page: { rank: number; place: number }[];
   /** Whether matching entries follow those of the page. */
@@ -66,18 +67,48 @@ export interface Selected {
 }
 
 /** Selects entries by area and tier. Ranks count in the areas asked for; an entry that is kept back leaves its rank free. */
-export function selectEntries(standings: Standings, { areas, tier, after, most, isExpired }: Asked): Selected {
+export function selectEntries(standings: Standings, { after, most, ...question }: Asked): Selected {
+  const { listed, byRisk, ranks, places } = selectionOf(standings, question);
+  const first = firstAfter(ranks, after);
+  const until = Math.min(ranks.length, first + most);
+  const page: Selected["page"] = [];
+  for (let index = first; index < until; index++) page.push({ rank: ranks[index] as number, place: places[index] as number });
+  return { listed, byRisk, matching: ranks.length, page, hasMore: until < ranks.length };
+}
+
+function selectionOf(standings: Standings, question: Question): Selection {
+  const key = `${question.areas.join()} ${question.tier ?? ""} ${question.isExpired}`;
+  const known = standings.selections.get(key);
+  if (known !== undefined) return known;
+  const found = select(standings, question);
+  standings.selections.set(key, found);
+  return found;
+}
+
+function select(standings: Standings, { areas, tier, isExpired }: Question): Selection {
   const wanted = tier === undefined ? -1 : tiers.indexOf(tier);
-  const selected: Selected = { listed: 0, byRisk: 0, matching: 0, page: [], hasMore: false };
-  for (const index of entriesWithin(standings, areas)) {
-    selected.listed += 1;
+  const ranges = areas.map((area) => [Number(area.padEnd(9, "0")), Number(area.padEnd(9, "9"))] as const);
+  const [ranks, places]: [number[], number[]] = [[], []];
+  let [listed, byRisk] = [0, 0];
+  standings.areas.forEach((code, index) => {
+    if (!ranges.some(([least, greatest]) => code >= least && code <= greatest)) return;
+    listed += 1;
     const isByRisk = standings.byRisk[index] === 1;
-    if (isByRisk) selected.byRisk += 1;
-    if ((wanted >= 0 && standings.tiers[index] !== wanted) || (isExpired && isByRisk)) continue;
-    selected.matching += 1;
-    if (selected.listed <= after) continue;
-    if (selected.page.length < most) selected.page.push({ rank: selected.listed, place: standings.places[index] as number });
-    else selected.hasMore = true;
+    if (isByRisk) byRisk += 1;
+    if ((wanted >= 0 && standings.tiers[index] !== wanted) || (isExpired && isByRisk)) return;
+    ranks.push(listed);
+    places.push(standings.places[index] as number);
+  });
+  return { listed, byRisk, ranks: Int32Array.from(ranks), places: Int32Array.from(places) };
+}
+
+/** Index of the first of ascending numbers that is greater than `limit`. */
+function firstAfter(ascending: Int32Array, limit: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] as number) > limit) high = middle;
+    else low = middle + 1;
   }
-  return selected;
+  return low;
 }

@@ -3,7 +3,7 @@ import type { Language } from "../domain/languages.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Tier } from "../domain/tiers.ts";
 import { expiredTexts } from "../lists/entry-texts.ts";
-import { districtsOf, placeName } from "../lists/frame.ts";
+import { hasDistricts, placeName } from "../lists/frame.ts";
 import { areaPrefix } from "../lists/list-id.ts";
 import { entriesOf, type List, type ListEntry, type Part, selectPart } from "../lists/read-list.ts";
 import { readingDay } from "../lists/reading-day.ts";
@@ -91,25 +91,23 @@ export async function readEntries(principal: Principal, sources: Sources, readin
   }));
 }
 
-/** The same page as JSON in UTF-8, in pieces that belong together: what was said at publishing, and what stands before each entry. */
+/** The same page as JSON in UTF-8, in pieces: what was said at publishing, and what stands before each entry. */
 export async function readEntriesTexts(
   principal: Principal,
   sources: Sources,
   reading: Reading,
-): Promise<{ texts: Uint8Array[]; next_cursor: string | null }> {
+): Promise<{ texts: (string | Uint8Array)[]; next_cursor: string | null }> {
   requirePermission(principal, "lists");
-  return withPart(principal, sources, reading, async (head, { page, language, isExpired }, { frame, sheets, texts }) => {
-    const readTexts = isExpired ? expiredTexts(frame, sheets) : texts;
+  return withPart(principal, sources, reading, async (head, { page, language, isExpired }, { frame, sheets, ...run }) => {
+    const readTexts = isExpired ? expiredTexts(frame, sheets) : run.texts;
     const said = await readTexts(
       page.map(({ place }) => place),
       language,
     );
-    const entries = page.flatMap(({ rank }, index) => [
-      Buffer.from(`${index === 0 ? "" : ","}{"rank":${rank},`),
-      said[index] as Uint8Array,
-    ]);
-    const before = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"entries":[`);
-    return { texts: [before, ...entries, Buffer.from("]}")], next_cursor: head.next_cursor };
+    const texts: (string | Uint8Array)[] = [`${JSON.stringify(head).slice(0, -1)},"entries":[`];
+    for (const [index, { rank }] of page.entries()) texts.push(`${index === 0 ? "" : ","}{"rank":${rank},`, said[index] as Uint8Array);
+    texts.push("]}");
+    return { texts, next_cursor: head.next_cursor };
   });
 }
 
@@ -125,7 +123,7 @@ async function withPart<T>(
   const within = areas.length === 1 && areas[0] === list.area ? undefined : areas;
   const { tier, limit, lang: language } = query;
   return published.withRun(list.run_id, async (run) => {
-    if (districtsOf(run.frame, areas).length === 0) throw new NotFound("no household is known in the area");
+    if (!hasDistricts(run.frame, areas)) throw new NotFound("no household is known in the area");
     const part = selectPart(run.frame, { area: list.area, within, tier, after, limit, language, today });
     const last = part.page.at(-1);
     const next_cursor = part.hasMore && last !== undefined ? writeCursor(of, last.rank) : null;

@@ -8,7 +8,7 @@ import { listLists, prepareReading, type Reading, readEntries, readEntriesTexts 
 import type { Sources } from "../../queries/parts.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
-import { bodyBuffers } from "../body-buffers.ts";
+import { bodyBuffers, ownBody, type Piece } from "../body-buffers.ts";
 import { EntriesPage, ListHead, Lists } from "../list-schemas.ts";
 import type { ApiParts } from "../parts.ts";
 import {
@@ -87,12 +87,10 @@ export function listRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const join = (chunks: readonly Uint8Array[]) => joinBody(chunks, reply.raw);
+      const join = (pieces: readonly Piece[]) => joinBody(pieces, reply.raw);
       const sent = await entriesReply(parts, request, { ...request.params, query: request.query }, join);
-      return reply
-        .code(sent.status)
-        .headers(sent.headers)
-        .send(sent.body as never);
+      reply.code(sent.status).headers(sent.headers);
+      return sent.body as never;
     },
   );
 }
@@ -102,8 +100,8 @@ async function entriesReply(
   { sources, cache }: ApiParts,
   request: FastifyRequest,
   { id, query }: { id: string; query: Query },
-  join: (chunks: readonly Uint8Array[]) => Buffer,
-): Promise<{ status: number; headers: Record<string, string>; body: Buffer | undefined }> {
+  join: (pieces: readonly Piece[]) => Buffer,
+): Promise<{ status: number; headers: Record<string, string>; body: Buffer | null }> {
   const principal = principalOf(request);
   request.touched.push(id);
   const reading = await prepareReading(principal, sources, id, query);
@@ -113,7 +111,7 @@ async function entriesReply(
   const question = JSON.stringify([id, reading.areas, reading.today, asked, representation]);
   const tag = `W/"${sha256(`${version} ${question}`).slice(0, 32)}"`;
   const always = { etag: tag, "cache-control": "private, no-cache", vary: "accept, accept-encoding, authorization" };
-  if (isNamed(tag, request.headers["if-none-match"])) return { status: 304, headers: always, body: undefined };
+  if (isNamed(tag, request.headers["if-none-match"])) return { status: 304, headers: always, body: null };
   const encoding = encodingFor(request.headers["accept-encoding"]);
   const kept = cache.get(`${encoding} ${question}`);
   if (kept !== undefined) return { status: 200, headers: { ...always, ...kept.headers }, body: kept.body };
@@ -123,7 +121,7 @@ async function entriesReply(
     ...headersOf(representation, next_cursor === null ? null : nextOf(id, query, next_cursor)),
     ...(encoding === undefined ? {} : { "content-encoding": encoding }),
   };
-  const body = encoding === undefined ? join(plain) : await compressed(Buffer.concat(plain), encoding);
+  const body = encoding === undefined ? join(plain) : await compressed(ownBody(plain), encoding);
   cache.offer(`${encoding} ${question}`, { body, headers }, encoding !== undefined);
   return { status: 200, headers: { ...always, ...headers }, body };
 }
@@ -139,7 +137,7 @@ async function readAs(
   principal: Principal,
   sources: Sources,
   reading: Reading,
-): Promise<{ plain: readonly Uint8Array[]; next_cursor: string | null }> {
+): Promise<{ plain: readonly Piece[]; next_cursor: string | null }> {
   if (representation === "json") {
     const { texts, next_cursor } = await readEntriesTexts(principal, sources, reading);
     return { plain: texts, next_cursor };
