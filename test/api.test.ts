@@ -17,6 +17,7 @@ import * as shared from "../src/api/schemas.ts";
 import { UserError } from "../src/domain/errors.ts";
 import type { Principal } from "../src/domain/principal.ts";
 import { exportColumns } from "../src/lists/export-columns.ts";
+import { type LedgerEvent, record } from "../src/runs/ledger.ts";
 import { dataDirectory } from "../src/warehouse/data-directory.ts";
 import { admin, keyOf, type TestApi, testApi } from "./support/api.ts";
 import { listedFamilies } from "./support/listed-families.ts";
@@ -484,6 +485,31 @@ describe("audit and log", () => {
     const { body } = await get("/metrics");
     rmSync(join(listed.runDirectory, "check"), { recursive: true });
     expect(body).toMatch(/aldyn_freshness_seconds\{source="register",table="income",region="750000000"\} 3600\n/);
+  });
+
+  test("metrics tell how the last run ended, also when it is not the one that is shown", async () => {
+    const runs = dataDirectory(join(root, "runs of metrics"));
+    const told = async () => {
+      const api = await testApi(runs, { now });
+      const { body } = await get("/metrics", { of: api });
+      await api.close();
+      return ["failed", "age_seconds"].map((name) => Number(new RegExp(`^aldyn_last_run_${name} (.*)$`, "m").exec(body)?.[1]));
+    };
+    const ends = (run: string, event: LedgerEvent["event"], secondsAgo: number) => {
+      const directory = join(runs.runs, run.repeat(32));
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, "manifest.json"), JSON.stringify({ pipeline: "nightly", as_of: "2026-10-01", model: null }));
+      record(directory, { at: new Date(now().getTime() - secondsAgo * 1000).toISOString(), event });
+    };
+    expect(await told()).toEqual([Number.NaN, Number.NaN]);
+    ends("a", "run_finished", 300);
+    expect(await told()).toEqual([0, 300]);
+    ends("b", "run_failed", 200);
+    expect(await told()).toEqual([1, 200]);
+    ends("c", "run_started", 100);
+    expect(await told()).toEqual([1, 200]);
+    ends("a", "run_finished", 50);
+    expect(await told()).toEqual([0, 50]);
   });
 
   test("metrics without a list say that nothing is known of it, not that it is new", async () => {

@@ -101,6 +101,11 @@ test("a cache that cannot be written is named, with what to do", () => {
   const { status, stderr } = start();
   expect(status).toBe(1);
   expect(stderr).toContain(`${cache} cannot be written; run any aldyn command once as the owner of ${project}`);
+  mkdirSync(join(project, "src/cli"));
+  copyFileSync(projectFile("src/cli/aldyn.js"), join(project, "src/cli/aldyn.js"));
+  const command = spawnSync(process.execPath, [join(project, "src/cli/aldyn.js"), "list"], { encoding: "utf8" });
+  expect(command.status).toBe(1);
+  expect(command.stderr).toMatch(/^aldyn: .* cannot be written; run any aldyn command once as the owner of [^\n]*\n$/);
 });
 
 test("of other states the thirty newest stay, and the one that is needed in any case", () => {

@@ -61,6 +61,7 @@ describe("commands over the operations store", () => {
   test.each([
     ["--areas", "61,,6110", "codes such as 61,6110, or all for the whole country"],
     ["--areas", "Aqmola", "area Aqmola"],
+    ["--areas", "61,99,610000001", "no place whose code begins with 99 or 610000001"],
     ["--role", "operater", 'did you mean "operator"?'],
     ["--expires", "soon", "for example 12h or 30d"],
     ["--expires", "0d", "for example 12h or 30d"],

@@ -1,13 +1,20 @@
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { RunFigures } from "../queries/figures.ts";
+import type { LastEnding, RunFigures } from "../queries/figures.ts";
 import type { ApiParts } from "./parts.ts";
 
-/** Figures for Prometheus: of requests as they come; `text` adds those of the run that is shown. */
+/** What is read anew for each telling; what there is not is undefined. */
+interface Read {
+  /** Of the run that is shown. */
+  figures: RunFigures | undefined;
+  lastEnding: LastEnding | undefined;
+}
+
+/** Figures for Prometheus: of requests as they come; `text` adds those of runs. */
 export function metricsOf(
   app: FastifyInstance,
   { runRequests, cache }: ApiParts,
-): { contentType: string; text(figures: RunFigures | undefined): Promise<string> } {
+): { contentType: string; text(read: Read): Promise<string> } {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -51,8 +58,8 @@ export function metricsOf(
   const show = figuresIn(registers);
   return {
     contentType: registry.contentType,
-    text(figures) {
-      show(figures);
+    text(read) {
+      show(read);
       return registry.metrics();
     },
   };
@@ -62,8 +69,8 @@ function setOrUnknown(gauge: Gauge, value: number | null): void {
   gauge.set(value ?? Number.NaN);
 }
 
-/** Gauges of the run that is shown, and what sets them. */
-function figuresIn(registers: Registry[]): (figures: RunFigures | undefined) => void {
+/** Gauges of the run that is shown and of the one that ended last, and what sets them. */
+function figuresIn(registers: Registry[]): (read: Read) => void {
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name: `aldyn_${name}`, help, labelNames, registers });
   const run = gauge("run_seconds", "How long the run that is shown took");
@@ -76,11 +83,15 @@ function figuresIn(registers: Registry[]): (figures: RunFigures | undefined) => 
   const index = gauge("model_score_psi", "Population stability index of the model's score");
   const precision = gauge("model_expected_precision", "Precision at 5 % that is expected of the model");
   const fallback = gauge("model_fallback", "1 where the list goes on without its champion by an alert of monitoring");
+  const failed = gauge("last_run_failed", "1 where the run that ended last failed or was abandoned, shown or not");
+  const ended = gauge("last_run_age_seconds", "Time since a run ended");
   const ofTheRun = [run, age, drifted, index, precision, fallback];
-  return (figures) => {
+  return ({ figures, lastEnding }) => {
     for (const each of [step, rows, share, freshness]) each.reset();
     // A gauge that was reset shows 0, which would read as a list of today and no drift; what there is not, or was not measured, is NaN.
     for (const each of ofTheRun) each.set(Number.NaN);
+    setOrUnknown(failed, lastEnding === undefined ? null : Number(lastEnding.isFailed));
+    setOrUnknown(ended, lastEnding?.secondsAgo ?? null);
     if (figures === undefined) return;
     const { monitoring } = figures;
     age.set(figures.listAgeSeconds);

@@ -2,6 +2,9 @@ import type { Command } from "commander";
 import { createToken, listTokens, revokeToken, type TokenEntry } from "../cases/tokens.ts";
 import { UserError } from "../domain/errors.ts";
 import { type Role, roles } from "../domain/principal.ts";
+import { projectFile } from "../domain/project-files.ts";
+import { readDeployment } from "../parameters/deployment.ts";
+import { unknownAreas } from "../sources/areas.ts";
 import { dataDirectory } from "../warehouse/data-directory.ts";
 import { type JsonFlag, jsonOption, print, type Register, sameData } from "./command.ts";
 import { audited, commander, withStore, withStoreIfAny } from "./store.ts";
@@ -14,6 +17,7 @@ interface Flags extends JsonFlag {
 interface CreateFlags extends Flags {
   role: string;
   areas: string;
+  deployment: string;
   expires: string;
   name?: string;
 }
@@ -27,6 +31,7 @@ export const register: Register = (program: Command) => {
     .requiredOption("--role <role>", roles.join(", "))
     .requiredOption("--areas <codes>", `KATO codes or their leading digits, by commas, for example 61,6110; or ${wholeCountry}`)
     .requiredOption("--expires <time>", "when it ends: 12h, 30d")
+    .option("--deployment <file>", "deployment file, whose places the codes are checked by", projectFile("models/deployment.yaml"))
     .option("--name <text>", "the post or program that it is for; no person's name")
     .action(create);
   withData(token.command("list").description("all keys, without their secrets")).action(list);
@@ -41,7 +46,7 @@ async function create(flags: CreateFlags): Promise<void> {
   const now = new Date();
   const wanted = {
     role: flags.role as Role,
-    areas: flags.areas === wholeCountry ? [""] : requireCodes(flags.areas),
+    areas: flags.areas === wholeCountry ? [""] : await requireCodes(flags),
     expiresAt: new Date(now.getTime() + milliseconds(flags.expires)),
     name: flags.name,
     createdBy: commander(),
@@ -111,13 +116,17 @@ async function revoke(id: string, flags: Flags): Promise<void> {
   print(revoked, flags, () => `Key ${revoked.id} (${revoked.role}) ended at ${revoked.revoked_at}.`);
 }
 
-/** An empty code would mean the whole country, which must be said in words. */
-function requireCodes(text: string): string[] {
-  const codes = text.split(",").map((code) => code.trim());
-  if (codes.includes(""))
-    throw new UserError("bad_option", `--areas "${text}": give codes such as 61,6110, or ${wholeCountry} for the whole country`, {
-      exitCode: 2,
-    });
+/** An empty code would mean the whole country, which must be said in words; a key to a place that there is not would see nothing, and say nothing of it. */
+async function requireCodes({ areas, deployment }: CreateFlags): Promise<string[]> {
+  const wrong = (why: string) => new UserError("bad_option", `--areas "${areas}": ${why}`, { exitCode: 2 });
+  const codes = areas.split(",").map((code) => code.trim());
+  if (codes.includes("")) throw wrong(`give codes such as 61,6110, or ${wholeCountry} for the whole country`);
+  const file = readDeployment(deployment).areas;
+  const unknown = await unknownAreas(
+    file,
+    codes.filter((code) => /^\d{1,9}$/.test(code)),
+  );
+  if (unknown.length > 0) throw wrong(`${file} has no place whose code begins with ${unknown.join(" or ")}`);
   return codes;
 }
 

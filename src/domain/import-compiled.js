@@ -20,6 +20,9 @@ const productEntries = [
 /** So many others are kept, for processes that still run on them. */
 const mostKept = 30;
 
+/** The compiled code cannot be kept. */
+export class CacheUnwritable extends Error {}
+
 /** Imports a TypeScript module, given from the project's root, as the code is now. An Error names the cache when that cannot be written. */
 export async function importCompiled(entry) {
   process.setSourceMapsEnabled(true);
@@ -36,7 +39,7 @@ function compiledNow(entries) {
     try {
       mkdirSync(partial, { recursive: true });
     } catch (error) {
-      throw new Error(`${cache} cannot be written; run any aldyn command once as the owner of ${root} (${error.message})`);
+      throw new CacheUnwritable(`${cache} cannot be written; run any aldyn command once as the owner of ${root} (${error.message})`);
     }
     try {
       bundle(entries, partial);

@@ -16,7 +16,7 @@ export async function judgeKnownHousehold(
   { household, asOf, language }: { household: string; asOf: IsoDate; language: Language },
 ): Promise<HouseholdEntitlements> {
   listingFiles(deployment);
-  const missing = () => new UserError("no_household", `no household ${household} is known to have lived on ${asOf}`);
+  const missing = () => new UserError("no_household", `no household ${household} is known to have lived on ${asOf}`, { exitCode: 2 });
   const snapshot = await session.value<number | null>("select max(load_id) from load");
   await session.run(
     "create or replace temp table asked_household as select household_key from identity_household where household_id = $household",

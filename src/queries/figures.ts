@@ -4,7 +4,7 @@ import { readNight } from "../runs/alert.ts";
 import { NotFound, requirePermission } from "./access.ts";
 import type { Sources } from "./parts.ts";
 import { type Loaded, readSources } from "./registers.ts";
-import { readRun, type StepSummary } from "./runs.ts";
+import { listRuns, readRun, type StepSummary } from "./runs.ts";
 
 /** What an operator watches of the run that is shown. Ages count to now, made-up registers' too. */
 export interface RunFigures {
@@ -15,6 +15,25 @@ export interface RunFigures {
   listAgeSeconds: number;
   /** Of the run's model; each null where it was not measured. */
   monitoring: { drifted: number | null; scoreIndex: number | null; expectedPrecision: number | null; isFallback: boolean };
+}
+
+/** How the run that ended last ended, shown or not: what an alarm goes by. */
+export interface LastEnding {
+  isFailed: boolean;
+  secondsAgo: number;
+}
+
+/** Runs, the newest first, among which the one that ended last is looked for. */
+const mostLookedAt = 50;
+
+/** How the last run ended, for those who may read metrics; undefined when none has. */
+export async function readLastEnding(principal: Principal, sources: Sources): Promise<LastEnding | undefined> {
+  requirePermission(principal, "metrics");
+  const { items } = await listRuns(principal, sources, { limit: mostLookedAt });
+  const ended = items.flatMap(({ state, ended_at }) => (ended_at === null ? [] : [{ state, at: Date.parse(ended_at) }]));
+  if (ended.length === 0) return undefined;
+  const last = ended.reduce((one, other) => (other.at > one.at ? other : one));
+  return { isFailed: last.state !== "finished", secondsAgo: (sources.now().getTime() - last.at) / 1000 };
 }
 
 /** The figures of the run that is shown, for those who may read metrics. */

@@ -1,5 +1,5 @@
 import { NotFound } from "../../queries/access.ts";
-import { readFigures } from "../../queries/figures.ts";
+import { readFigures, readLastEnding } from "../../queries/figures.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
 import { metricsOf } from "../metrics.ts";
@@ -13,6 +13,7 @@ export function metricsRoutes(app: Api, parts: ApiParts): void {
       if (error instanceof NotFound) return undefined;
       throw error;
     });
-    return reply.type(metrics.contentType).send(await metrics.text(figures));
+    const lastEnding = await readLastEnding(principalOf(request), parts.sources);
+    return reply.type(metrics.contentType).send(await metrics.text({ figures, lastEnding }));
   });
 }
