@@ -149,6 +149,6 @@ test("why not is said with value, threshold and difference", async () => {
 
 test("a household that nobody knows is an error that says so", async () => {
   const { status, stderr } = await aldyn(["entitlements", "--household", "0".repeat(32), "--as-of", asOf, "--data", data.root]);
-  expect([status, stderr]).toEqual([1, expect.stringContaining("is known to have lived on")]);
+  expect([status, stderr]).toEqual([2, expect.stringContaining("is known to have lived on")]);
   expect((await api.app.inject({ url: `/v1/households/${"0".repeat(32)}/entitlements`, headers: keyOf(admin) })).statusCode).toBe(404);
 });
