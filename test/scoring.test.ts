@@ -171,6 +171,14 @@ test("a model that cannot be run fails the scoring, with onnxruntime's reason", 
   await scorer.close();
 });
 
+test("a pool that is closed while its workers still load the model ends with them", async () => {
+  for (let nth = 0; nth < 10; nth++) {
+    const scorer = new Scorer(packModel(smallModel, smallStatement).onnx, 4);
+    await scorer.loaded();
+    await scorer.close();
+  }
+});
+
 test("onnxruntime is touched only by the worker's files, which run only in a worker thread", async () => {
   const files = readdirSync(projectFile("src"), { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
   expect(files.length).toBeGreaterThan(50);

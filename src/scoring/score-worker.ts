@@ -35,7 +35,8 @@ const session = await InferenceSession.create(model, {
   logSeverityLevel: plan === undefined ? 3 : 4,
 });
 
-port.on("message", async (request: BatchRequest) => {
+port.on("message", async (request: BatchRequest | "close") => {
+  if (request === "close") return port.close();
   const empty = { number: request.number, margin: new Float64Array(), probability: new Float64Array() };
   const reply: BatchReply =
     request.rows === 0

@@ -25,6 +25,7 @@ interface Waiting {
 /** A model in worker threads. Rows are scored by onnxruntime there, never in the event loop. Close it when done. */
 export class Scorer {
   readonly #workers: Worker[];
+  readonly #ended: Promise<void>[];
   readonly #waiting = new Map<number, Waiting>();
   #batches = 0;
   #failure: Error | undefined;
@@ -33,6 +34,7 @@ export class Scorer {
   constructor(model: Uint8Array, workers: number, plan?: ExternalPlan) {
     const start: WorkerStart = { model, plan };
     this.#workers = Array.from({ length: Math.max(1, workers) }, () => this.#startWorker(start));
+    this.#ended = this.#workers.map((worker) => new Promise((resolve) => worker.once("exit", () => resolve())));
   }
 
   /** Scores rows given column by column in the model's order; NaN is unknown. An infinite value is a UserError that names `where`, feature and row. */
@@ -68,8 +70,10 @@ export class Scorer {
     await this.#send({ from: 0, rows: 0, names: [], columns: new Float64Array(), words: {} }, "");
   }
 
+  /** Ends the workers when they have done what they were asked: one that is cut off while onnxruntime is at work takes the whole process with it. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    for (const worker of this.#workers) worker.postMessage("close");
+    await Promise.all(this.#ended);
   }
 
   #send(batch: Omit<BatchRequest, "number">, where: string): Promise<Scores> {
