@@ -15,8 +15,7 @@ const mostFree = 128;
 export function bodyBuffers(): JoinBody {
   const free: Buffer[] = [];
   return (pieces, response) => {
-    const size = sizeOf(pieces);
-    if (size > bufferBytes) return joined(pieces, Buffer.allocUnsafeSlow(size));
+    if (sizeOf(pieces) > bufferBytes) return ownBody(pieces);
     const buffer = free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
     response.once("close", () => {
       if (free.length < mostFree) free.push(buffer);

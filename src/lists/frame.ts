@@ -13,8 +13,8 @@ export interface DistrictPlaces {
   places: number;
 }
 
-/** What a list says of itself on all its pages. */
-export interface ListHead {
+/** What a list says of itself whoever looks at which page, but how many are on it. */
+export interface CommonHead {
   list_id: string;
   run_id: string;
   as_of: IsoDate;
@@ -40,8 +40,8 @@ export interface Frame {
   names: ReadonlyMap<string, Sentences>;
   /** What is said of a rule, a feature, a lane or a form of support, by kind and code. */
   phrases: ReadonlyMap<string, Sentences>;
-  /** Heads of lists asked for before. */
-  heads: LRUCache<string, ListHead>;
+  /** Of lists asked for before. */
+  heads: LRUCache<string, CommonHead>;
 }
 
 /** Reads the frame of a published run. A UserError when an earlier version of the product published it in another form. */

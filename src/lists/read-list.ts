@@ -4,7 +4,7 @@ import type { Language } from "../domain/languages.ts";
 import { type Tier, tiers } from "../domain/tiers.ts";
 import type { Session } from "../warehouse/session.ts";
 import { sayFallback } from "./fallback-words.ts";
-import { districtsOf, type Frame, type ListHead, placeName } from "./frame.ts";
+import { type CommonHead, districtsOf, type Frame, placeName } from "./frame.ts";
 import { areaPrefix, listId } from "./list-id.ts";
 import { type Words, wordsOf } from "./list-words.ts";
 import { type ReadSheets, type Sheet, sheetsFrom } from "./sheets.ts";
@@ -42,7 +42,7 @@ export interface ListEntry extends Words {
   valid_until: IsoDate;
 }
 
-export interface List extends ListHead {
+export interface List extends CommonHead {
   /** Entries in all, and those kept back because their score has expired. */
   listed: number;
   expired: number;
@@ -76,19 +76,18 @@ export function selectPart(frame: Frame, query: ListQuery): Part {
   const isExpired = query.today > frame.meta.valid_until;
   const selected = selectEntries(frame.standings, { areas, tier, isExpired, after: query.after ?? 0, most: query.limit ?? Infinity });
   const { listed, byRisk, matching } = selected;
-  const head = { ...headOf(frame, area, areas, language), listed, expired: isExpired ? byRisk : 0, matching };
+  const head = { ...commonHeadOf(frame, area, areas, language), listed, expired: isExpired ? byRisk : 0, matching };
   return { head, page: selected.page, hasMore: selected.hasMore, language, isExpired };
 }
 
-/** What a list says of itself but how many are on it: the same for all its pages, and kept. */
-function headOf(frame: Frame, area: string, areas: readonly string[], language: Language): ListHead {
+function commonHeadOf(frame: Frame, area: string, areas: readonly string[], language: Language): CommonHead {
   const key = `${area} ${areas.join()} ${language}`;
   const known = frame.heads.get(key);
   if (known !== undefined) return known;
   const { meta } = frame;
   const { households, places } = placesOf(frame, areas);
   const capacity = areas.length === 1 && areas[0] === area ? places : placesOf(frame, [area]).places;
-  const head: ListHead = {
+  const head: CommonHead = {
     list_id: listId(meta.manifest, capacity, area),
     run_id: meta.run_id,
     as_of: meta.as_of,

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { firstAbove } from "../domain/ascending.ts";
 import { type Tier, tiers } from "../domain/tiers.ts";
 import type { Session } from "../warehouse/session.ts";
 
@@ -69,7 +70,7 @@ export interface Selected {
 /** Selects entries by area and tier. Ranks count in the areas asked for; an entry that is kept back leaves its rank free. */
 export function selectEntries(standings: Standings, { after, most, ...question }: Asked): Selected {
   const { listed, byRisk, ranks, places } = selectionOf(standings, question);
-  const first = firstAfter(ranks, after);
+  const first = firstAbove(ranks, after);
   const until = Math.min(ranks.length, first + most);
   const page: Selected["page"] = [];
   for (let index = first; index < until; index++) page.push({ rank: ranks[index] as number, place: places[index] as number });
@@ -100,15 +101,4 @@ function select(standings: Standings, { areas, tier, isExpired }: Question): Sel
     places.push(standings.places[index] as number);
   });
   return { listed, byRisk, ranks: Int32Array.from(ranks), places: Int32Array.from(places) };
-}
-
-/** Index of the first of ascending numbers that is greater than `limit`. */
-function firstAfter(ascending: Int32Array, limit: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] as number) > limit) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { firstAbove, firstNotBelow } from "../domain/ascending.ts";
 
 const Count = z.int().min(0);
 
@@ -88,32 +89,12 @@ function percentiles(sorted: Float64Array): Cells {
   const edges: number[] = [];
   let below = 0;
   for (const edge of new Set(wanted.map((value) => Number(value.toPrecision(3))))) {
-    const upTo = countUpTo(sorted, edge);
+    const upTo = firstAbove(sorted, edge);
     if (upTo - below < leastRows || sorted.length - upTo < leastRows) continue;
     edges.push(edge);
     below = upTo;
   }
   return { kind: "numeric", edges };
-}
-
-function countUpTo(sorted: Float64Array, edge: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! <= edge) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function firstNotBelow(edges: readonly number[], value: number): number {
-  let [low, high] = [0, edges.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (edges[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function placeAmong(values: readonly number[]): (value: number) => number {

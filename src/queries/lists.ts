@@ -92,22 +92,22 @@ export async function readEntries(principal: Principal, sources: Sources, readin
 }
 
 /** The same page as JSON in UTF-8, in pieces: what was said at publishing, and what stands before each entry. */
-export async function readEntriesTexts(
+export async function readEntriesAsJson(
   principal: Principal,
   sources: Sources,
   reading: Reading,
-): Promise<{ texts: (string | Uint8Array)[]; next_cursor: string | null }> {
+): Promise<{ pieces: (string | Uint8Array)[]; next_cursor: string | null }> {
   requirePermission(principal, "lists");
-  return withPart(principal, sources, reading, async (head, { page, language, isExpired }, { frame, sheets, ...run }) => {
-    const readTexts = isExpired ? expiredTexts(frame, sheets) : run.texts;
+  return withPart(principal, sources, reading, async (head, { page, language, isExpired }, { frame, sheets, texts }) => {
+    const readTexts = isExpired ? expiredTexts(frame, sheets) : texts;
     const said = await readTexts(
       page.map(({ place }) => place),
       language,
     );
-    const texts: (string | Uint8Array)[] = [`${JSON.stringify(head).slice(0, -1)},"entries":[`];
-    for (const [index, { rank }] of page.entries()) texts.push(`${index === 0 ? "" : ","}{"rank":${rank},`, said[index] as Uint8Array);
-    texts.push("]}");
-    return { texts, next_cursor: head.next_cursor };
+    const pieces: (string | Uint8Array)[] = [`${JSON.stringify(head).slice(0, -1)},"entries":[`];
+    for (const [index, { rank }] of page.entries()) pieces.push(`${index === 0 ? "" : ","}{"rank":${rank},`, said[index] as Uint8Array);
+    pieces.push("]}");
+    return { pieces, next_cursor: head.next_cursor };
   });
 }
 

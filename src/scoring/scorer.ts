@@ -70,7 +70,7 @@ export class Scorer {
     await this.#send({ from: 0, rows: 0, names: [], columns: new Float64Array(), words: {} }, "");
   }
 
-  /** Ends the workers when they have done what they were asked: one that is cut off while onnxruntime is at work takes the whole process with it. */
+  /** Has the workers end by themselves; what is asked and not yet answered is given up. One cut off while onnxruntime is at work takes the whole process with it. */
   async close(): Promise<void> {
     for (const worker of this.#workers) worker.postMessage("close");
     await Promise.all(this.#ended);

@@ -14,7 +14,7 @@ const levels = { oblast: "region", region: "region", district: "district", sub_d
  */
 export async function createAreas(session: Session, file: string): Promise<void> {
   if ((await session.value<number>("select count(*)::integer from area")) > 0) return;
-  const { read, columns, code } = await placesIn(session, file);
+  const { read, columns, code } = await placesCsv(session, file);
   const missing = [code, "level", "name_ru", "name_kk"].filter((name) => !columns.includes(name));
   if (missing.length > 0) throw new UserError("bad_areas", `${file}: has no column ${missing.join(", ")}; it has ${columns.join(", ")}`);
   const level = `case level ${Object.entries(levels)
@@ -41,7 +41,7 @@ export async function createAreas(session: Session, file: string): Promise<void>
 }
 
 /** How a CSV of places is read in SQL, its columns, and which has the codes. */
-async function placesIn(session: Session, file: string): Promise<{ read: string; columns: string[]; code: string }> {
+async function placesCsv(session: Session, file: string): Promise<{ read: string; columns: string[]; code: string }> {
   const read = `read_csv(${quoted(file)}, all_varchar = true, header = true, delim = ',', quote = '"')`;
   const columns = (await session.rows<{ column_name: string }>(`describe select * from ${read}`)).map((each) => each.column_name);
   return { read, columns, code: columns.includes("kato") ? "kato" : "area_code" };
@@ -51,7 +51,7 @@ async function placesIn(session: Session, file: string): Promise<{ read: string;
 export async function unknownAreas(file: string, codes: readonly string[]): Promise<string[]> {
   const session = await openDatabase(":memory:", { mode: "write", threads: 1 });
   try {
-    const { read, code } = await placesIn(session, file);
+    const { read, code } = await placesCsv(session, file);
     const places = await session.rows<{ kato: string }>(`select ${code} as kato from ${read}`);
     return codes.filter((asked) => !places.some(({ kato }) => kato.startsWith(asked)));
   } finally {

@@ -1,3 +1,4 @@
+import { firstNotBelow } from "../domain/ascending.ts";
 import { type Predictions, tieGroups } from "./predictions.ts";
 
 /** A rising line through points, straight between them and flat beyond the ends: `score[i]` becomes `value[i]`. Both ascend. */
@@ -49,14 +50,4 @@ export function isotonicAt({ score: scores, value: values }: IsotonicMap, score:
   if (scores[above] === score) return values[above]!;
   const part = (score - scores[above - 1]!) / (scores[above]! - scores[above - 1]!);
   return Math.min(values[above]!, values[above - 1]! + part * (values[above]! - values[above - 1]!));
-}
-
-function firstNotBelow(ascending: readonly number[], value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const between = (low + high) >>> 1;
-    if (ascending[between]! < value) low = between + 1;
-    else high = between;
-  }
-  return low;
 }

@@ -4,7 +4,7 @@ import { sha256 } from "../../domain/canonical.ts";
 import type { Principal } from "../../domain/principal.ts";
 import { packageVersion } from "../../domain/project-files.ts";
 import { tiers } from "../../domain/tiers.ts";
-import { listLists, prepareReading, type Reading, readEntries, readEntriesTexts } from "../../queries/lists.ts";
+import { listLists, prepareReading, type Reading, readEntries, readEntriesAsJson } from "../../queries/lists.ts";
 import type { Sources } from "../../queries/parts.ts";
 import { allow, principalOf } from "../access-rule.ts";
 import type { Api } from "../app.ts";
@@ -139,8 +139,8 @@ async function readAs(
   reading: Reading,
 ): Promise<{ plain: readonly Piece[]; next_cursor: string | null }> {
   if (representation === "json") {
-    const { texts, next_cursor } = await readEntriesTexts(principal, sources, reading);
-    return { plain: texts, next_cursor };
+    const { pieces, next_cursor } = await readEntriesAsJson(principal, sources, reading);
+    return { plain: pieces, next_cursor };
   }
   const page = await readEntries(principal, sources, reading);
   return { plain: [await bytesOf(page, representation, reading.query.lang)], next_cursor: page.next_cursor };
