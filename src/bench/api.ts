@@ -31,6 +31,7 @@ const pageStep = 5;
 export async function benchApi({ data, seconds, connections, onPart }: Options): Promise<ApiBench> {
   const words = ["serve", "--insecure-local", "--port", "0", "--data", data, "--json", "--requests-per-minute", "100000000"];
   const server = spawn(process.execPath, [projectFile("src/cli/aldyn.js"), ...words], { stdio: ["ignore", "pipe", "ignore"] });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
   try {
     const base = await addressOf(server);
     const pages = await distinctPages(base, onPart);
@@ -54,6 +55,8 @@ export async function benchApi({ data, seconds, connections, onPart }: Options):
     };
   } finally {
     server.kill("SIGTERM");
+    // Until it has ended it writes to the data directory.
+    await ended;
   }
 }
 
